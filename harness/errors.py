@@ -1,0 +1,20 @@
+"""What goes wrong in words a reader can act on: what was given, what is accepted, what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """The input is wrong: nothing was run. The command line turns it into one sentence and exit status 2."""
+
+
+class UnavailableError(InputError):
+    """The input is right, but something it needs (a package, a file, a network) is not there."""
+
+
+def unknown(kind: str, given: str, accepted: Iterable[str]) -> InputError:
+    """An unknown name, with the nearest accepted ones first."""
+    names = sorted(accepted)
+    near = get_close_matches(given, names, n=1, cutoff=0.6)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return InputError(f"Unknown {kind} {given!r}.{hint} Accepted: {', '.join(names) or 'none'}.")

@@ -1,0 +1,193 @@
+"""The one decorator that compiles a kernel, and the cache behind it.
+
+`@kernel` marks a function that numba can compile. Called from Python it simply runs, as Python: that is how one source serves the
+compiled and the interpreted training loop. Named inside another kernel it is compiled into it. Asked for its `address` it is compiled
+for one explicit signature and hands out a function pointer, so that a loop which takes pointers never has to be compiled again for a
+new implementation (passing numba's own dispatchers to a loop costs 170-250 microseconds a call, an address 0.5).
+
+numba stamps only a kernel's own file, so a helper edited in another file would stay stale. Here every kernel caches in a folder named by
+a hash of all that it can reach: its own bytecode, that of every kernel it calls, and the constants both read. The folders lie in the
+user's cache directory (`TRICKBENCH_CACHE_DIR` moves it); where that cannot be written, kernels are compiled afresh in each process.
+
+numba is imported on the first compilation, not before: listing implementations costs none of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, get_type_hints
+
+import numpy as np
+import platformdirs
+
+from .errors import InputError
+
+OPTIONS: dict[str, Any] = {
+    "nogil": True,  # runs share the cores as threads
+    "error_model": "numpy",  # 1 / 0 is inf, as in NumPy, and loops vectorise
+    "fastmath": {"contract"},  # fused multiply-add; nothing that reorders a sum or assumes there is no NaN
+}
+
+_LOCK = threading.RLock()
+
+
+class Kernel:
+    """A function that runs as Python when called and is compiled when asked for its address."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        if not isinstance(function, FunctionType):
+            raise InputError(f"@kernel takes a plain function, not {function!r}.")
+        functools.update_wrapper(self, function)
+        self.function = function
+        self._compiled: dict[str, Callable[..., Any]] = {}
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+    def __repr__(self) -> str:
+        return f"<kernel {self.function.__module__}.{self.function.__qualname__}>"
+
+    @functools.cached_property
+    def dispatcher(self) -> Any:
+        """numba's object for this function, nothing compiled yet."""
+        from . import compiler
+
+        return compiler.dispatcher(self.function, OPTIONS)
+
+    def compiled(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> Callable[..., Any]:
+        """The machine code for one dtype as a callable, closed to any other signature.
+
+        `contract` is the function whose annotations (see `arrays.py`) give the signature. Raises `InputError` where the kernel does not fit it.
+        """
+        from . import compiler
+
+        with _LOCK:
+            signature = compiler.signature(contract, dtype)
+            found = self._compiled.get(str(signature))
+            if found is None:
+                check_arguments(self.function, contract)
+                found = compiler.compile_closed(self, signature, cache_folder(self.function, str(signature)))
+                self._compiled[str(signature)] = found
+            return found
+
+    def address(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> int:
+        """Where the machine code of `compiled` lies. Valid as long as this kernel lives."""
+        from . import compiler
+
+        return compiler.address(self.compiled(contract, dtype))
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Mark a function for compilation: `@kernel` above a function of numbers and arrays, without `self`."""
+    return Kernel(function)
+
+
+def contract_arguments(contract: Callable[..., Any]) -> list[str]:
+    """The names a contract gives its arguments, without `self`."""
+    return [name for name in inspect.signature(contract).parameters if name != "self"]
+
+
+def contract_words(contract: Callable[..., Any]) -> dict[str, Any]:
+    """Argument name (and `return`) to the annotation that stands there in the contract."""
+    hints = get_type_hints(contract, include_extras=True)
+    return {name: hint for name, hint in hints.items() if name != "self"}
+
+
+def check_arguments(function: Callable[..., Any], contract: Callable[..., Any]) -> None:
+    """Refuse a function whose arguments are not the contract's, by name and order."""
+    expected = contract_arguments(contract)
+    given = [name for name in inspect.signature(function).parameters if name != "self"]
+    if given != expected:
+        raise InputError(
+            f"{function.__module__}.{function.__qualname__} takes ({', '.join(given)}); its family's contract is ({', '.join(expected)}). "
+            "Give it these arguments, in this order."
+        )
+
+
+def cache_root() -> Path:
+    """Where compiled kernels are kept."""
+    chosen = os.environ.get("TRICKBENCH_CACHE_DIR")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("trickbench")) / "kernels"
+
+
+def cache_folder(function: FunctionType, signature: str) -> Path | None:
+    """This kernel's own cache folder, or None where it cannot be written."""
+    try:
+        folder = cache_root() / fingerprint(function, signature, repr(sorted(OPTIONS.items(), key=str)))
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder if os.access(folder, os.W_OK) else None
+    except (OSError, RuntimeError):  # RuntimeError: no home folder
+        return None
+
+
+def fingerprint(function: FunctionType, *more: str) -> str:
+    """A hash of everything that compiling `function` reads: code and constants, its own and those of all kernels it reaches."""
+    digest = hashlib.sha256("\0".join(more).encode())
+    for part in _reached(function, set()):
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:32]
+
+
+def _reached(function: FunctionType, seen: set[int]) -> Iterator[str]:
+    if id(function) in seen:
+        return
+    seen.add(id(function))
+    yield f"{function.__module__}.{function.__qualname__}"
+    yield from _code(function.__code__, function.__doc__)
+    yield repr(function.__defaults__)
+    for name, value in _names(function):
+        inner = _function_behind(value)
+        if inner is not None:
+            yield name
+            yield from _reached(inner, seen)
+        elif isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype)):
+            yield f"{name}={value!r}"
+        elif isinstance(value, np.ndarray):
+            yield f"{name}={value.dtype}{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+
+
+def _code(code: CodeType, docstring: str | None = None) -> Iterator[str]:
+    """Bytecode and constants, without line numbers, file name and docstring: a comment does not cost a compilation."""
+    yield repr((code.co_code, code.co_names, code.co_varnames, code.co_freevars))
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _code(constant)
+        elif isinstance(constant, frozenset):
+            yield repr(sorted(constant, key=repr))
+        elif constant != docstring or docstring is None:
+            yield repr(constant)
+
+
+def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """Every global, attribute of a module, and closed-over value that the function's code names."""
+    names = sorted(_code_names(function.__code__))
+    for name in names:
+        if name not in function.__globals__:
+            continue
+        value = function.__globals__[name]
+        yield name, value
+        if isinstance(value, ModuleType) and not value.__name__.startswith(("numpy", "numba", "math")):
+            yield from ((f"{name}.{inner}", getattr(value, inner)) for inner in names if hasattr(value, inner))
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        yield name, cell.cell_contents
+
+
+def _code_names(code: CodeType) -> set[str]:
+    nested = (_code_names(constant) for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*nested)
+
+
+def _function_behind(value: Any) -> FunctionType | None:
+    """The Python function inside a kernel, a numba dispatcher or a numba intrinsic; None for anything else."""
+    for candidate in (getattr(value, name, None) for name in ("function", "py_func", "_defn")):
+        if isinstance(candidate, FunctionType):
+            return candidate
+    return None

@@ -1,0 +1,118 @@
+"""The training loop, and what is measured of a network: two kernels, each compiled once per dtype and run by every study.
+
+`train_epoch` is one pass over the training rows in mini-batches; `measure` is one look at a set of rows, without masks, that also gives
+the gradient of the full loss. Both take the techniques as `Slots`. `compiled.py` is the door to the compiled form; calling them as they
+stand runs the same source interpreted, with any Python callables in the slots.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import Indices, Key, Matrix, Real, Vector
+from .kernel import kernel
+from .network import Network, Slots, backward, forward, workspace
+
+CHUNK = 256
+"""Rows that `measure` passes through the network at once: enough for full matrix-product speed, few enough for the cache."""
+
+
+class Rows(NamedTuple):
+    """Examples: inputs (rows, features), targets (rows, outputs), weights of the rows (rows,)."""
+
+    inputs: Matrix
+    targets: Matrix
+    sample_weight: Vector
+
+
+class Progress(NamedTuple):
+    """What changes while a run trains. `groups` are the boundaries of the parameter groups: a row of `hyperparameters` for each."""
+
+    parameters: Vector
+    gradient: Vector
+    state: Vector
+    """The optimiser's, `state_rows` numbers a parameter; each group's part is contiguous."""
+    groups: Indices
+    hyperparameters: Matrix
+
+
+class Regulation(NamedTuple):
+    """How the weights and the activations are held back."""
+
+    strength: Real
+    """Of the penalty."""
+    rates: Vector
+    """Dropout's drop probability for the outputs of each hidden layer: shape (hidden layers,)."""
+    key: Key
+    """Names the stream of masks of this run."""
+
+
+@kernel
+def train_epoch(
+    shape: Network, progress: Progress, regulation: Regulation, rows: Rows, order: Indices, batch: int, step: int, slots: Slots
+) -> int:
+    """Train on the rows in the given order, `batch` at a time; return the number of updates so far."""
+    parameters, gradient, rates = progress.parameters, progress.gradient, regulation.rates
+    biases = shape.biases_at[0]
+    learning_rate = progress.hyperparameters[0, 0]
+    state_rows = progress.state.size // parameters.size
+    space = workspace(shape, rates, min(batch, order.size), rows.inputs)
+    for first in range(0, order.size, batch):
+        chosen = order[first : first + batch]
+        size = chosen.size
+        step += 1
+        space.h[0][:size] = rows.inputs[chosen]
+        for layer in range(rates.size):
+            if rates[layer] > 0:
+                slots.draw(regulation.key, step, layer, rates[layer], space.mask[layer][:size])
+        forward(shape, parameters, rates, space, size, slots)
+        slots.loss_gradient(space.z[-1][:size], rows.targets[chosen], rows.sample_weight[chosen], space.dz[-1][:size])
+        backward(shape, parameters, gradient, rates, space, size, slots)
+        slots.penalty_gradient(parameters[:biases], regulation.strength, gradient[:biases])
+        for group in range(progress.groups.size - 1):
+            begin, end = progress.groups[group], progress.groups[group + 1]
+            state = progress.state[state_rows * begin : state_rows * end].reshape((state_rows, end - begin))
+            slots.update(parameters[begin:end], gradient[begin:end], state, progress.hyperparameters[group], step)
+        slots.penalty_after(parameters[:biases], regulation.strength, learning_rate)
+    return step
+
+
+@kernel
+def measure(
+    shape: Network, parameters: Vector, regulation: Regulation, scales: Vector, rows: Rows, gradient: Vector, activity: Vector, dead: Real,
+    outputs: Matrix, slots: Slots,
+) -> float:  # fmt: skip
+    """Fill `outputs` with the network's outputs on all rows and return their loss, nothing dropped and no penalty added.
+
+    `scales` are dropout's factors at test time, one a hidden layer. Unless `gradient` is empty, it is filled with the derivative of that
+    loss; unless `activity` is empty, it gets for every hidden unit the sum over the rows of abs(output - `dead`).
+    """
+    rates, count = regulation.rates, rows.inputs.shape[0]
+    space = workspace(shape, rates, min(CHUNK, count), rows.inputs)
+    for layer in range(rates.size):
+        space.mask[layer][:] = scales[layer]
+    part = np.empty_like(gradient)
+    whole = rows.sample_weight.sum()
+    gradient[:] = 0
+    activity[:] = 0
+    for first in range(0, count, CHUNK):
+        last = min(first + CHUNK, count)
+        size = last - first
+        space.h[0][:size] = rows.inputs[first:last]
+        forward(shape, parameters, rates, space, size, slots)
+        outputs[first:last] = space.z[-1][:size]
+        if gradient.size > 0:
+            weight = rows.sample_weight[first:last]
+            slots.loss_gradient(outputs[first:last], rows.targets[first:last], weight, space.dz[-1][:size])
+            backward(shape, parameters, part, rates, space, size, slots)
+            gradient += part * (weight.sum() / whole)
+        if activity.size > 0:
+            begin = 0
+            for layer in range(rates.size):
+                units = activity[begin : begin + shape.widths[layer + 1]]
+                for row in range(size):
+                    units += np.abs(space.a[layer][row] - dead)
+                begin += shape.widths[layer + 1]
+    return slots.loss_value(outputs, rows.targets, rows.sample_weight)

@@ -1,0 +1,19 @@
+"""Adam as the paper's Algorithm 1 writes it."""
+
+import numpy as np
+
+from ...harness.arrays import Matrix, Vector
+
+
+class Adam:
+    state_rows = 2
+
+    def update(self, parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
+        learning_rate, beta1, beta2, epsilon = hyperparameters
+        mean, square = state
+        mean[:] = beta1 * mean + (1 - beta1) * gradient
+        square[:] = beta2 * square + (1 - beta2) * gradient**2
+        dtype = parameters.dtype.type
+        corrected_mean = mean / dtype(1 - np.float64(beta1) ** step)
+        corrected_square = square / dtype(1 - np.float64(beta2) ** step)
+        parameters -= learning_rate * corrected_mean / (np.sqrt(corrected_square) + epsilon)

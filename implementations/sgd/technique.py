@@ -1,0 +1,20 @@
+"""Gradient descent: a step against the gradient, as long as the learning rate says.
+
+    θ ← θ − η ∇L(θ)
+
+| symbol | argument        | range  |
+|--------|-----------------|--------|
+| η      | `learning_rate` | (0, ∞) |
+
+References: Cauchy 1847; Robbins and Monro 1951, eq. (6), for mini-batches. Lecture: section Recipe of Deep Learning.
+"""
+
+from math import inf
+
+from ...harness.technique import Range, Technique
+
+TECHNIQUE = Technique(
+    family="optimizer",
+    hyperparameters={"learning_rate": Range(0, inf, default=0.1, low_open=True)},
+    references=("Cauchy 1847", "Robbins and Monro 1951, eq. (6)"),
+)
