@@ -21,6 +21,9 @@ Matrix = Annotated[Floats, "matrix"]
 Real = Annotated[float, "real"]
 """One number of the run's dtype."""
 
+Doubles = Annotated[NDArray[np.float64], "doubles"]
+"""float64 whatever the run's dtype, shape (n,)."""
+
 Indices = Annotated[NDArray[np.int64], "indices"]
 """int64, shape (n,)."""
 

@@ -3,6 +3,9 @@
 Imported by `kernel.py` on the first compilation, never before; nothing else in the project imports numba.
 """
 
+# pyright: basic, reportAttributeAccessIssue=false, reportPrivateImportUsage=false
+# numba ships no types; this module is where it is kept from the others
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -46,7 +49,13 @@ def signature(contract: Callable[..., Any], dtype: np.dtype[Any]) -> Any:
 def machine_type(word: Any, dtype: np.dtype[Any]) -> Any:
     """One annotation as a numba type: a word of `arrays.py`, a plain scalar, a slot, or a named tuple of such."""
     real = types.float32 if dtype == np.float32 else types.float64
-    plain = {int: types.int64, float: types.float64, bool: types.boolean, type(None): types.none, None: types.none}
+    plain = {
+        int: types.int64,
+        float: types.float64,
+        bool: types.boolean,
+        type(None): types.none,
+        np.random.Generator: types.npy_rng,
+    }
     if get_origin(word) is Annotated:
         meaning = get_args(word)[1]
         if callable(meaning):
@@ -55,6 +64,7 @@ def machine_type(word: Any, dtype: np.dtype[Any]) -> Any:
             "vector": real[::1],
             "matrix": real[:, ::1],
             "real": real,
+            "doubles": types.float64[::1],
             "indices": types.int64[::1],
             "key": types.uint64,
         }[meaning]
@@ -85,7 +95,7 @@ def _compile(kernel: Kernel, machine_signature: Any, folder: Path | None) -> Any
     found = closed.overloads[machine_signature.args].signature.return_type
     if found != machine_signature.return_type:
         raise InputError(
-            f"{kernel.function.__module__}.{kernel.function.__qualname__} returns {found}; its family's contract says {machine_signature.return_type}."
+            f"{kernel.function.__module__}.{kernel.function.__qualname__} returns {found}, not {machine_signature.return_type} as its contract says."
         )
     return closed
 
@@ -105,8 +115,7 @@ def address(closed: Any) -> int:
     return overload.library.get_pointer_to_function(overload.fndesc.llvm_func_name)
 
 
-@intrinsic(prefer_literal=True)
-def function_at(_typing_context: Any, contract: Any, pointer: Any, like: Any) -> Any:
+def _function_at(_typing_context: Any, contract: Any, pointer: Any, like: Any) -> Any:
     """Inside a kernel: the function at an address, of the contract named, for arrays of the dtype of `like`."""
     function_type = types.FunctionType(signature(CONTRACTS[contract.literal_value], np.dtype(like.dtype.name)))
 
@@ -118,3 +127,6 @@ def function_at(_typing_context: Any, contract: Any, pointer: Any, like: Any) ->
         return function._getvalue()
 
     return function_type(contract, pointer, like), generate
+
+
+function_at: Any = intrinsic(prefer_literal=True)(_function_at)

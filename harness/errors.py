@@ -12,6 +12,10 @@ class UnavailableError(InputError):
     """The input is right, but something it needs (a package, a file, a network) is not there."""
 
 
+class StorageError(OSError):
+    """Results cannot be written or read: what was finished before is kept."""
+
+
 def unknown(kind: str, given: str, accepted: Iterable[str]) -> InputError:
     """An unknown name, with the nearest accepted ones first."""
     names = sorted(accepted)

@@ -22,10 +22,11 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from .errors import InputError
 
@@ -46,7 +47,8 @@ class Kernel:
             raise InputError(f"@kernel takes a plain function, not {function!r}.")
         functools.update_wrapper(self, function)
         self.function = function
-        self._compiled: dict[str, Callable[..., Any]] = {}
+        self._compiled: dict[tuple[Callable[..., Any], np.dtype[Any]], Callable[..., Any]] = {}
+        self._addresses: dict[tuple[Callable[..., Any], np.dtype[Any]], int] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)
@@ -69,19 +71,22 @@ class Kernel:
         from . import compiler
 
         with _LOCK:
-            signature = compiler.signature(contract, dtype)
-            found = self._compiled.get(str(signature))
+            found = self._compiled.get((contract, dtype))
             if found is None:
                 check_arguments(self.function, contract)
+                signature = compiler.signature(contract, dtype)
                 found = compiler.compile_closed(self, signature, cache_folder(self.function, str(signature)))
-                self._compiled[str(signature)] = found
+                self._compiled[contract, dtype] = found
             return found
 
     def address(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> int:
         """Where the machine code of `compiled` lies. Valid as long as this kernel lives."""
         from . import compiler
 
-        return compiler.address(self.compiled(contract, dtype))
+        found = self._addresses.get((contract, dtype))
+        if found is None:
+            found = self._addresses[contract, dtype] = compiler.address(self.compiled(contract, dtype))
+        return found
 
 
 def kernel(function: Callable[..., Any]) -> Kernel:
@@ -151,7 +156,11 @@ def _reached(function: FunctionType, seen: set[int]) -> Iterator[str]:
         elif isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype)):
             yield f"{name}={value!r}"
         elif isinstance(value, np.ndarray):
-            yield f"{name}={value.dtype}{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+            yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
+
+
+def _array_text(array: NDArray[Any]) -> str:
+    return f"{array.dtype}{array.shape}{hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()}"
 
 
 def _code(code: CodeType, docstring: str | None = None) -> Iterator[str]:
@@ -161,7 +170,7 @@ def _code(code: CodeType, docstring: str | None = None) -> Iterator[str]:
         if isinstance(constant, CodeType):
             yield from _code(constant)
         elif isinstance(constant, frozenset):
-            yield repr(sorted(constant, key=repr))
+            yield repr(sorted(map(repr, cast("frozenset[object]", constant))))
         elif constant != docstring or docstring is None:
             yield repr(constant)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Indices, Key, Matrix, Real, Vector
+from .arrays import Doubles, Indices, Key, Matrix, Real, Vector
 from .kernel import kernel
 from .network import Network, Slots, backward, forward, workspace
 
@@ -43,16 +43,14 @@ class Regulation(NamedTuple):
 
     strength: Real
     """Of the penalty."""
-    rates: Vector
+    rates: Doubles
     """Dropout's drop probability for the outputs of each hidden layer: shape (hidden layers,)."""
     key: Key
     """Names the stream of masks of this run."""
 
 
 @kernel
-def train_epoch(
-    shape: Network, progress: Progress, regulation: Regulation, rows: Rows, order: Indices, batch: int, step: int, slots: Slots
-) -> int:
+def train_epoch(shape: Network, progress: Progress, regulation: Regulation, rows: Rows, order: Indices, batch: int, step: int, slots: Slots) -> int:
     """Train on the rows in the given order, `batch` at a time; return the number of updates so far."""
     parameters, gradient, rates = progress.parameters, progress.gradient, regulation.rates
     biases = shape.biases_at[0]

@@ -18,7 +18,7 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Floats, Indices, Matrix, Vector
+from .arrays import Doubles, Floats, Indices, Matrix, Vector
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
 from .kernel import kernel
 
@@ -82,23 +82,22 @@ def initial_parameters(shape: Network, fill: Callable[..., None], random: np.ran
 
 
 @kernel
-def workspace(shape: Network, rates: Vector, rows: int, inputs: Matrix) -> Space:
+def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Space:
     """Room for `rows` rows, of the dtype of `inputs`. A positive rate gives its layer's outputs a mask."""
     dtype = inputs.dtype
     layers = shape.columns.size
-    h = [np.empty((rows, shape.widths[0]), dtype)]
     z = [np.empty((rows, shape.columns[layer]), dtype) for layer in range(layers)]
     a = [np.empty((rows, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
     mask = [np.empty((rows if rates[layer] > 0 else 0, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
     da = [np.empty((rows, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
     dz = [np.empty((rows, shape.columns[layer]), dtype) for layer in range(layers)]
-    for layer in range(layers - 1):
-        h.append(np.empty((rows, shape.widths[layer + 1]), dtype) if rates[layer] > 0 else a[layer])
+    h = [np.empty((rows, shape.widths[0]), dtype)]
+    h += [np.empty((rows, shape.widths[layer + 1]), dtype) if rates[layer] > 0 else a[layer] for layer in range(layers - 1)]
     return Space(h, z, a, mask, da, dz)
 
 
 @kernel
-def forward(shape: Network, parameters: Vector, rates: Vector, space: Space, rows: int, slots: Slots) -> None:
+def forward(shape: Network, parameters: Vector, rates: Doubles, space: Space, rows: int, slots: Slots) -> None:
     """From `h[0]`, fill everything up to the outputs `z[-1]`, for the first `rows` rows."""
     layers = shape.columns.size
     for layer in range(layers):
@@ -114,7 +113,7 @@ def forward(shape: Network, parameters: Vector, rates: Vector, space: Space, row
 
 
 @kernel
-def backward(shape: Network, parameters: Vector, gradient: Vector, rates: Vector, space: Space, rows: int, slots: Slots) -> None:
+def backward(shape: Network, parameters: Vector, gradient: Vector, rates: Doubles, space: Space, rows: int, slots: Slots) -> None:
     """From the loss's derivative by the outputs, in `dz[-1]`, write that by every parameter into `gradient`."""
     for layer in range(shape.columns.size - 1, -1, -1):
         begin, end, size = shape.weights_at[layer], shape.weights_at[layer + 1], (shape.widths[layer], shape.columns[layer])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from .errors import InputError, unknown
 
@@ -48,7 +48,9 @@ class Range:
 class Convention(tuple[str, ...]):
     """The legitimate choices in one respect, the lecture's (or the commonest) first."""
 
-    def __new__(cls, *choices: str) -> Convention:
+    __slots__ = ()
+
+    def __new__(cls, *choices: str) -> Self:
         return super().__new__(cls, choices)
 
 

@@ -1,1 +1,1 @@
-"""."""
+"""Bundled studies: one TOML file each, run by name."""

@@ -1,0 +1,5 @@
+"""`python -m trickbench.harness` is `trickbench`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,94 @@
+"""The main job: a study, planned, performed, stored and reported. `trickbench run` and `trickbench.harness.run` are both this."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from .design import Contrast, arms, contrasts
+from .environment import environment
+from .errors import InputError
+from .execution import execute, warm_up
+from .planning import Job, jobs
+from .progress import Watcher
+from .result import Result, record
+from .store import Store
+from .study import Study, read
+
+OUTPUT = Path("trickbench-out")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A study with what it compares and every run of it."""
+
+    study: Study
+    text: str
+    contrasts: list[Contrast]
+    jobs: list[Job]
+
+
+def plan(study: Study | str | Path, *, seed: int | None = None, only: Sequence[str] = ()) -> Planned:
+    """Check a study and lay out its runs; nothing is run. `seed` is the first seed, `only` the tricks to keep, as FACTOR=LEVEL."""
+    text = ""
+    if not isinstance(study, Study):
+        text, name, where = read(study)
+        study = Study.parse(text, name, where)
+    compared = contrasts(study, only)
+    if not compared:
+        raise InputError(f"{', '.join(only)} is in none of the study's designs ({', '.join(study.design)}): nothing to compare.")
+    return Planned(study, text, compared, jobs(study, arms(compared), seed))
+
+
+def run(
+    study: Study | str | Path | Planned, *, seed: int | None = None, workers: int | None = None, output: Path | str | None = None,
+    only: Sequence[str] = (), watcher: Watcher | None = None,
+) -> Result:  # fmt: skip
+    """Perform what has no result yet and return the tables. An interrupt keeps all that is finished; the same call continues."""
+    planned = study if isinstance(study, Planned) else plan(study, seed=seed, only=only)
+    watcher = watcher or Watcher()
+    folder = Path(output) if output is not None else OUTPUT / planned.study.name
+    begin = time.perf_counter()
+    with Store(folder) as store:
+        store.set_plan(planned.jobs)
+        seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
+        store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])))
+        waiting = _without_result(planned.jobs, store)
+        if waiting:
+            _perform(planned, waiting, store, workers or available_cores(), watcher, begin)
+    return Result(folder)
+
+
+def _without_result(planned: list[Job], store: Store) -> list[Job]:
+    """One job for each key that has no result; arms with equal recipes share theirs."""
+    distinct = {job.key: job for job in planned}
+    finished = store.finished(distinct)
+    return [job for key, job in distinct.items() if key not in finished]
+
+
+def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, watcher: Watcher, begin: float) -> None:
+    number = store.environment(environment())
+    watcher.compiling()
+    compilation = warm_up(waiting)
+    watcher.begin(len(waiting), len({job.key for job in planned.jobs}) - len(waiting), workers, compilation)
+    try:
+        with closing(execute(waiting, workers, planned.study.limits, watcher.started)) as results:
+            for job, outcome in results:
+                store.add(job, outcome, number)
+                watcher.finished(job, outcome)
+    finally:
+        watcher.end()
+        before: dict[str, float] = store.record("seconds") or {}
+        spent = {"compilation": compilation, "total": time.perf_counter() - begin}
+        store.set_record(seconds={name: before.get(name, 0.0) + value for name, value in spent.items()})
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

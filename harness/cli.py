@@ -1,0 +1,134 @@
+"""The command line: `trickbench run`, `report` and `list`.
+
+Exit status: 0 done; 2 the input is wrong; 3 some runs failed, or results could not be written; 4 nothing was run or measured; 130 interrupted.
+Everything heavy is imported inside the commands: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import InputError, StorageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .result import Result
+
+DONE, WRONG_INPUT, FAILED_RUNS, NOTHING, INTERRUPTED = 0, 2, 3, 4, 130
+
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+def main() -> None:
+    """The console script: errors become one sentence and an exit status."""
+    with _sentences():
+        app()
+
+
+@contextlib.contextmanager
+def _sentences() -> Generator[None]:
+    try:
+        yield
+    except InputError as error:
+        _stop(str(error), WRONG_INPUT)
+    except StorageError as error:
+        _stop(str(error), FAILED_RUNS)
+    except KeyboardInterrupt:
+        _stop("Interrupted. Every finished run is kept; the same command continues.", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+
+
+def _stop(sentence: str, status: int) -> None:
+    print(f"trickbench: {sentence}", file=sys.stderr)  # noqa: T201
+    sys.exit(status)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"trickbench {version('trickbench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def trickbench(
+    _asked: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    """Prove training tricks: controlled ablations on real data, with intervals, and honest verdicts."""
+
+
+@app.command()
+def run(
+    study: Annotated[str, typer.Argument(help="A bundled study (see `trickbench list studies`), or the path of a TOML file.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="The first seed, instead of the study's.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Runs at the same time; by default one a core.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for results and report; by default trickbench-out/STUDY.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="FACTOR=LEVEL", help="Only this trick and what it is compared with; may be repeated.")
+    ] = None,
+    implementation: Annotated[list[Path] | None, typer.Option(help="A Python file with an implementation of yours; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and the expected time; run nothing.")] = False,
+) -> None:
+    """Train a study's ablation and write its report. A second start continues where the first ended."""
+    from rich.console import Console
+
+    from . import ablation, registry
+    from .progress import watcher
+
+    for path in implementation or ():
+        registry.add_file(path)
+    planned = ablation.plan(study, seed=seed, only=only or ())
+    if dry_run:
+        from .forecast import show
+
+        show(planned, jobs or ablation.available_cores(), Console())
+        return
+    result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
+    _tell(result, Console())
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(help="A folder with results, such as trickbench-out/lecture.")]) -> None:
+    """Draw the report of a study again, without running anything."""
+    from rich.console import Console
+
+    from .result import Result
+
+    _tell(Result(folder), Console())
+
+
+def _tell(result: Result, console: Console) -> None:
+    """Write the report, say where it is, and end with the status that the runs deserve."""
+    from importlib import import_module
+
+    summary = import_module("..reports", __package__).write_report(result, result.folder)
+    done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
+    console.print(f"{done} runs done, {diverged} diverged, {failed} failed, {pending} without a result.", highlight=False)
+    console.print(f"Report: {next(path for path in summary if path.suffix == '.html')}", soft_wrap=True, highlight=False)
+    if failed:
+        sys.exit(FAILED_RUNS)
+    if not done and not diverged:
+        sys.exit(NOTHING)
+
+
+@app.command("list")
+def list_(what: Annotated[str, typer.Argument(help="techniques, implementations, datasets or studies; all by default.")] = "all") -> None:
+    """List what there is: techniques, implementations, datasets and studies."""
+    from rich.console import Console
+
+    from .listing import show
+
+    show(what, Console())

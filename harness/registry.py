@@ -1,0 +1,220 @@
+"""Finds techniques, implementations, dataset sources and studies: own folders first, then other packages' entry points, then files.
+
+A technique is a folder with a `technique.py`; every other module in it, unless its name starts with an underscore or is `claims`, is an
+implementation. Another package registers under the entry point groups `trickbench.techniques` (a module with TECHNIQUE; the entry point's
+name is the technique's), `trickbench.implementations` (a class; the name is `technique/variant`) and `trickbench.datasets` (a module with
+SOURCES). A class in a file says which technique it is of: `technique = "adam"`. This is the only module that loads any of them; loading
+compiles nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .dataset import Chosen, Source, choose
+from .errors import InputError, unknown
+from .families import FAMILIES, methods
+from .selection import parse
+from .technique import Implementation, Technique, declared_conventions
+
+ROOT = __name__.split(".", maxsplit=1)[0]
+OWN = ROOT
+
+
+@dataclass
+class Found:
+    """What is there: implementations by `technique/variant`, and why others could not be loaded."""
+
+    implementations: dict[str, Implementation]
+    unavailable: dict[str, str]
+
+
+_files: list[Path] = []
+
+
+@functools.cache
+def techniques() -> dict[str, Technique]:
+    """Every technique by name."""
+    folders = sorted(path.parent.name for path in _room("implementations").glob("*/technique.py"))
+    own = {name: importlib.import_module(f"{ROOT}.implementations.{name}.technique") for name in folders}
+    foreign = {entry.name: _load(entry) for entry in _entries("techniques") if entry.name not in own}
+    return {name: _named(name, module) for name, module in (own | foreign).items()}
+
+
+def _named(name: str, module: ModuleType) -> Technique:
+    technique = getattr(module, "TECHNIQUE", None)
+    if not isinstance(technique, Technique):
+        raise InputError(f"{module.__name__} has no TECHNIQUE; a technique's module defines TECHNIQUE = Technique(...).")
+    if technique.family not in FAMILIES:
+        raise unknown(f"family of technique {name}", technique.family, FAMILIES)
+    first_line = (module.__doc__ or name).strip().splitlines()[0]
+    return dataclasses.replace(technique, name=name, summary=technique.summary or first_line)
+
+
+@functools.cache
+def _found() -> Found:
+    found = Found({}, {})
+    for technique in techniques().values():
+        folder = _room("implementations") / technique.name
+        for path in sorted(folder.glob("*.py")):
+            if path.stem in ("technique", "claims") or path.stem.startswith("_"):
+                continue
+            _add_module(found, technique, path.stem)
+    for entry in _entries("implementations"):
+        _add_entry(found, entry)
+    for path in _files:
+        for implementation in _in_file(path):
+            found.implementations[implementation.name] = implementation
+    return found
+
+
+def implementations(technique: str | None = None) -> dict[str, Implementation]:
+    """Every implementation that can be loaded here, by `technique/variant`; of one technique, if it is named."""
+    return {name: found for name, found in _found().implementations.items() if technique in (None, found.technique.name)}
+
+
+def unavailable() -> dict[str, str]:
+    """Every implementation that cannot be loaded here, by name, and why."""
+    return dict(_found().unavailable)
+
+
+def add_file(path: Path) -> list[Implementation]:
+    """Register the implementations in a file; raises `InputError` if there are none."""
+    path = path.resolve()
+    added = list(_in_file(path))
+    if path not in _files:
+        _files.append(path)
+        _found.cache_clear()
+    return added
+
+
+def files() -> tuple[Path, ...]:
+    """The files registered so far: worker processes register the same."""
+    return tuple(_files)
+
+
+def _add_module(found: Found, technique: Technique, variant: str) -> None:
+    name = f"{technique.name}/{variant}"
+    try:
+        module = importlib.import_module(f"{ROOT}.implementations.{technique.name}.{variant}")
+    except ImportError as error:
+        if (error.name or "").startswith(OWN):
+            raise
+        found.unavailable[name] = f"the package {error.name} is not installed"
+        return
+    found.implementations[name] = implementation(technique, variant, _only_class(module), OWN)
+
+
+def _add_entry(found: Found, entry: EntryPoint) -> None:
+    technique, _, variant = entry.name.partition("/")
+    origin = entry.dist.name if entry.dist else entry.value
+    if technique not in techniques() or not variant:
+        found.unavailable[entry.name] = f"{origin} registers it, but its name is not technique/variant with a known technique"
+        return
+    try:
+        found.implementations[entry.name] = implementation(techniques()[technique], variant, entry.load(), origin)
+    except Exception as error:  # noqa: BLE001  another package's code: whatever it raises must not take the tool down
+        found.unavailable[entry.name] = f"{origin} cannot load it: {type(error).__name__}: {error}"
+
+
+def _only_class(module: ModuleType) -> type[Any]:
+    classes = [value for name, value in vars(module).items() if isinstance(value, type) and value.__module__ == module.__name__ and name[0] != "_"]
+    if len(classes) != 1:
+        raise InputError(f"{module.__name__} defines {len(classes)} public classes; an implementation's module defines one.")
+    return classes[0]
+
+
+def _in_file(path: Path) -> Iterator[Implementation]:
+    module = _module_of_file(path)
+    classes = [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "technique")
+    ]
+    if not classes:
+        raise InputError(f'{path} defines no class with a `technique` attribute; add for instance `technique = "adam"` to the class.')
+    for cls in classes:
+        name: object = getattr(cls, "technique")  # noqa: B009  the attribute is the user's
+        if not isinstance(name, str) or name not in techniques():
+            raise unknown(f"technique of {cls.__name__} in {path}", str(name), techniques())
+        variant = path.stem if len(classes) == 1 else f"{path.stem}.{cls.__name__}"
+        yield implementation(techniques()[name], variant, cls, str(path))
+
+
+def _module_of_file(path: Path) -> ModuleType:
+    """Import a file under one name for ever: kernels' caches name their module."""
+    name = f"trickbench_file_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path) if path.suffix == ".py" and path.is_file() else None
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path} is no Python file; give the path of a .py file with an implementation.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise InputError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
+    return module
+
+
+def implementation(technique: Technique, variant: str, cls: object, origin: str) -> Implementation:
+    """A class as an implementation; raises `InputError` if it does not offer what its family asks for."""
+    if not isinstance(cls, type):
+        raise InputError(f"{technique.name}/{variant} is {cls!r}; accepted is a class with the methods of the {technique.family} family.")
+    missing = [name for name in methods(technique.family) if not hasattr(cls, name)]
+    if technique.family == "optimizer" and not isinstance(getattr(cls, "state_rows", None), int):
+        missing.append("state_rows (a whole number)")
+    if missing:
+        raise InputError(f"{technique.name}/{variant} ({cls.__name__} in {origin}) lacks {', '.join(missing)}; see the {technique.family} contract.")
+    return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls))
+
+
+@functools.cache
+def sources() -> dict[str, Source]:
+    """Every dataset source by name."""
+    names = sorted(path.stem for path in _room("datasets").glob("*.py") if not path.stem.startswith("_"))
+    modules = [importlib.import_module(f"{ROOT}.datasets.{name}") for name in names] + [_load(entry) for entry in _entries("datasets")]
+    found: dict[str, Source] = {}
+    for module in modules:
+        for source in getattr(module, "SOURCES", ()):
+            found.setdefault(source.name, source)
+    return found
+
+
+def dataset(text: str) -> Chosen:
+    """Resolve `name[parameter=value,...]` to a dataset source; loads nothing."""
+    selection = parse(text)
+    if selection.name not in sources():
+        raise unknown("dataset", selection.name, sources())
+    return choose(sources()[selection.name], selection)
+
+
+def studies() -> dict[str, Path]:
+    """The bundled studies by name."""
+    return {path.stem: path for path in sorted(_room("studies").glob("*.toml"))}
+
+
+def _room(name: str) -> Path:
+    return Path(importlib.import_module(f"{ROOT}.{name}").__path__[0])
+
+
+def _entries(group: str) -> Iterator[EntryPoint]:
+    return iter(sorted(entry_points(group=f"trickbench.{group}"), key=lambda entry: entry.name))
+
+
+def _load(entry: EntryPoint) -> Any:
+    try:
+        return entry.load()
+    except Exception as error:
+        raise InputError(f"The entry point {entry.name} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}.") from error

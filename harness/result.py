@@ -1,0 +1,90 @@
+"""What a study gave: pandas tables over its store. Reading one needs the folder only, neither the study file nor its implementations."""
+
+from __future__ import annotations
+
+import functools
+import html
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .design import Contrast
+from .statistics import effects, scores
+from .store import Store
+from .study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A study as its results remember it: plain values."""
+
+    name: str
+    question: str
+    design: list[str]
+    datasets: list[str]
+    seeds: list[int]
+    epochs: int
+    metric: dict[str, str]
+    baseline: dict[str, Any]
+    full: dict[str, str]
+    factors: dict[str, dict[str, dict[str, Any]]]
+    text: str = ""
+    command: str = ""
+    contrasts: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+
+
+def record(study: Study, seeds: tuple[int, ...], compared: list[Contrast], text: str, command: str) -> dict[str, Any]:
+    """The JSON that `StudyRecord` is read from."""
+    contrasts = [
+        {"design": item.design, "factor": item.factor, "level": item.level, "trick": item.trick}
+        | {"with_arm": item.with_arm.name, "without_arm": item.without_arm.name}
+        for item in compared
+    ]
+    return study.model_dump(mode="json", exclude={"limits"}) | {"seeds": seeds, "contrasts": contrasts, "text": text, "command": command}
+
+
+class Result:
+    """The tables of one study. `runs` has one row a run, `epochs` one an epoch, `effects` one a trick and dataset."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        with Store(self.folder, create=False) as store:
+            self.study = StudyRecord(**store.record("study"))
+            self.seconds: dict[str, float] = store.record("seconds") or {}
+            self.environments = store.environment_of_runs()
+            self.runs = store.runs()
+        self.runs["score"] = scores(self.runs)
+
+    @functools.cached_property
+    def effects(self) -> pd.DataFrame:
+        """The paired difference of each trick on each dataset, with interval and verdict."""
+        return effects(self.runs, self.study.contrasts)
+
+    @functools.cached_property
+    def epochs(self) -> pd.DataFrame:
+        """Every epoch of every run."""
+        with Store(self.folder, create=False) as store:
+            return store.epochs()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Where the runs were made; a fact in which they differ shows every value."""
+        names = dict.fromkeys(name for facts in self.environments for name in facts)
+        merged = {name: " | ".join(dict.fromkeys(facts.get(name, "none") for facts in self.environments)) for name in names}
+        return merged | {"command": self.study.command}
+
+    def count(self, *status: str) -> int:
+        """How many runs have one of these statuses."""
+        return int(self.runs["status"].isin(status).sum())
+
+    def __repr__(self) -> str:
+        return f"<{self.study.name}: {self.count('done')} of {len(self.runs)} runs done, {self.count('diverged')} diverged, in {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: the question and the effects."""
+        shown = self.effects[["design", "trick", "dataset", "metric", "difference", "low", "high", "seeds", "verdict", "note"]]
+        table = shown.to_html(index=False, float_format="{:.3f}".format)
+        return f"<p><b>{html.escape(self.study.question)}</b></p>{table}<p>{html.escape(repr(self))}</p>"

@@ -1,0 +1,176 @@
+"""A study: a question with its recipes, datasets and seeds, read from a TOML file and checked before anything runs.
+
+    question = "Which of the lecture's tricks help?"
+    design = ["add-one-in", "leave-one-out"]
+    datasets = ["digits", "moons[noise=0.3,samples=2000]"]
+    seeds = 10                                     # or a list
+    epochs = 100
+
+    [baseline]                                     # a recipe, see recipe.py
+    activation = "sigmoid"
+    optimizer = "sgd[learning_rate=0.1]"
+    initializer = "glorot"
+
+    [factors.optimizer]                            # a factor; each level is a set of changes to the baseline
+    adam = { optimizer = "adam" }
+
+    [full]                                         # the full recipe: one level of each factor
+    optimizer = "adam"
+
+Every mistake is one sentence with the file, the key, what was given and what is accepted.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from . import registry
+from .dataset import Task
+from .errors import InputError, unknown
+from .metrics import DEFAULT, metric_for
+from .recipe import Recipe
+
+Design = Literal["add-one-in", "leave-one-out"]
+Changes = dict[str, Any]
+
+
+def _seeds(value: object) -> object:
+    """A number of seeds stands for the seeds from 0."""
+    return tuple(range(value)) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else value
+
+
+class Limits(BaseModel, frozen=True, extra="forbid"):
+    """What a run in a worker process may use before it is stopped."""
+
+    seconds: Annotated[float, Field(gt=0)] = 600.0
+    memory_mb: Annotated[int, Field(ge=256)] = 8192
+
+
+class Study(BaseModel, frozen=True, extra="forbid"):
+    """A checked study. `Study.load` reads one; the constructor takes the same keys."""
+
+    name: str = "study"
+    question: Annotated[str, Field(min_length=1)]
+    design: Annotated[tuple[Design, ...], Field(min_length=1)] = ("add-one-in",)
+    datasets: Annotated[tuple[str, ...], Field(min_length=1)]
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(min_length=1)]
+    epochs: Annotated[int, Field(ge=1)]
+    metric: dict[Task, str] = Field(default_factory=lambda: dict(DEFAULT))
+    baseline: Recipe
+    factors: Annotated[dict[str, Annotated[dict[str, Changes], Field(min_length=1)]], Field(min_length=1)]
+    full: dict[str, str] = Field(default_factory=dict)
+    limits: Limits = Limits()
+
+    @classmethod
+    def load(cls, study: str | Path) -> Study:
+        """A bundled study by name, or a TOML file by path. Raises `InputError`."""
+        return cls.parse(*read(study))
+
+    @classmethod
+    def parse(cls, text: str, name: str, where: str) -> Study:
+        """A study from TOML text; `where` names it in errors."""
+        try:
+            return cls.model_validate({"name": name} | tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{where} is no TOML: {error}.") from error
+        except ValidationError as error:
+            raise InputError("\n".join(f"{where}: {_sentence(detail)}" for detail in error.errors())) from error
+
+    @field_validator("datasets")
+    @classmethod
+    def _known_datasets(cls, datasets: tuple[str, ...]) -> tuple[str, ...]:
+        for text in datasets:
+            registry.dataset(text)
+        return _distinct(datasets, "dataset")
+
+    @field_validator("seeds")
+    @classmethod
+    def _distinct_seeds(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
+        return _distinct(seeds, "seed")
+
+    @field_validator("metric")
+    @classmethod
+    def _known_metrics(cls, metric: dict[Task, str]) -> dict[Task, str]:
+        for task, name in metric.items():
+            metric_for(task, name)
+        return dict(DEFAULT) | metric
+
+    @model_validator(mode="after")
+    def _levels_make_recipes(self) -> Self:
+        for factor, levels in self.factors.items():
+            for level, changes in levels.items():
+                _changed(self.baseline, changes, f"factors.{factor}.{level}")
+        return self
+
+    @model_validator(mode="after")
+    def _full_names_levels(self) -> Self:
+        for factor, level in self.full.items():
+            if factor not in self.factors:
+                raise unknown("factor in full", factor, self.factors)
+            if level not in self.factors[factor]:
+                raise unknown(f"level of {factor} in full", level, self.factors[factor])
+        if "leave-one-out" in self.design and not self.full:
+            raise InputError("the design leave-one-out needs a table [full] that names one level of each factor; add it, or leave the design out.")
+        self.recipe(self.full)
+        return self
+
+    def recipe(self, levels: dict[str, str]) -> Recipe:
+        """The baseline with some factors at these levels. Raises `InputError` where two of them set the same key."""
+        changes: Changes = {}
+        for factor, level in levels.items():
+            for key, value in self.factors[factor][level].items():
+                if changes.get(key, value) != value:
+                    raise InputError(f"two levels set {key}: {changes[key]!r}, and {factor}.{level} {value!r}; let one factor set it.")
+                changes[key] = value
+        return _changed(self.baseline, changes, "full")
+
+
+def read(study: str | Path) -> tuple[str, str, str]:
+    """The text of a study, its name and where it stands. A name without a suffix is a bundled study."""
+    bundled = registry.studies()
+    path = bundled.get(str(study), Path(study))
+    if not path.is_file():
+        if path.suffix == ".toml" or len(path.parts) > 1:
+            raise InputError(f"There is no study file {str(study)!r}; give the path of a TOML file, or a bundled study: {', '.join(bundled)}.")
+        raise unknown("study", str(study), bundled)
+    try:
+        return path.read_text(encoding="utf-8"), path.stem, str(study)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{study} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
+
+
+def _changed(baseline: Recipe, changes: Changes, where: str) -> Recipe:
+    """The recipe with some keys changed, checked like a recipe of its own."""
+    try:
+        return Recipe.model_validate(baseline.model_dump() | changes)
+    except ValidationError as error:
+        sentences = [_sentence(detail, where) for detail in error.errors()]
+        raise InputError("\n".join(sentences)) from error
+
+
+def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    for value in values:
+        if values.count(value) > 1:
+            raise InputError(f"the {what} {value!r} stands twice; give each once.")
+    return values
+
+
+def _sentence(detail: ErrorDetails, prefix: str = "") -> str:
+    """One of pydantic's errors in our words: key, what was given, what is accepted."""
+    key = ".".join(part for part in (prefix, *map(str, detail["loc"])) if part)
+    start = f"{key}: " if key else ""
+    given = detail["input"]
+    if detail["type"] == "value_error":
+        return start + str(detail["ctx"]["error"]) if "ctx" in detail else start + detail["msg"]
+    if detail["type"] == "extra_forbidden":
+        model = Recipe if prefix or "baseline" in detail["loc"] else Limits if "limits" in detail["loc"] else Study
+        place = ".".join(part for part in (prefix, *map(str, detail["loc"][:-1])) if part)
+        return f"{place or 'top level'}: {unknown('key', str(detail['loc'][-1]), model.model_fields)}"
+    if detail["type"] == "missing":
+        return f"{key} is missing; add it."
+    return f"{start}{detail['msg']} (given: {given!r})."

@@ -1,0 +1,250 @@
+"""One run: a recipe trained on a split with one seed, and what was recorded of it.
+
+    streams(seed) -> initial weights, batch order, masks        each from a stream of its own, so that arms of one seed
+    epoch by epoch: train, measure, record, ask the stopper     differ in nothing but their factor
+
+The training sees the training rows, and the stopper the validation loss; the test rows are only ever measured. A loss that is not finite ends
+the run as `diverged`. The same loop runs compiled where all slots are kernels, else interpreted with whatever callables fill them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+from . import loop, network
+from .arrays import Floats
+from .dataset import Part, Split
+from .families import Initializer
+from .kernel import Kernel
+from .metrics import Metric, chance
+from .neutral import NoDropout, NoPenalty
+from .recipe import Resolved
+
+Status = Literal["done", "diverged", "failed", "timeout"]
+
+STREAMS = ("split", "weights", "order", "masks")
+PARTS = ("train", "validation", "test")
+CONTRACTS: dict[str, Callable[..., Any]] = {name: get_args(hint)[1] for name, hint in get_type_hints(network.Slots, include_extras=True).items()}
+
+
+def stream(seed: int, purpose: str) -> np.random.SeedSequence:
+    """The seed of one purpose's random stream: switching dropout on does not reshuffle the batches."""
+    return np.random.SeedSequence(seed, spawn_key=(STREAMS.index(purpose),))
+
+
+class Members(NamedTuple):
+    """One instance in each slot; empty slots hold the neutral member."""
+
+    activation: Any
+    optimizer: Any
+    initializer: Any
+    loss: Any
+    penalty: Any
+    dropout: Any
+    stopper: Any | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run gave. The figures are those of the parameters that it returns: the last epoch's, or the stopper's best."""
+
+    status: Status
+    message: str = ""
+    epochs: int = 0
+    updates: int = 0
+    best_epoch: int = 0
+    seconds: float = 0.0
+    columns: tuple[str, ...] = ()
+    history: Floats | None = None
+    """One row an epoch, float64; see `columns`."""
+    figures: dict[str, float] | None = None
+    chance_metric: float = float("nan")
+    parameters_digest: str = ""
+    """sha256 of the returned parameters' bits."""
+
+
+@dataclass
+class Machine:
+    """The two functions of the loop, compiled or interpreted, with this run's slots bound."""
+
+    train_epoch: Callable[..., int]
+    measure: Callable[..., float]
+    slots: Any
+
+
+def members(recipe: Resolved) -> Members:
+    """An instance for each slot."""
+    made: dict[str, Any] = {"penalty": NoPenalty(), "dropout": NoDropout(), "stopper": None}
+    for slot, chosen in recipe.choices.items():
+        made[slot] = chosen.implementation.create(**chosen.hyperparameters) if slot == "stopper" else chosen.implementation.create()
+    return Members(**made)
+
+
+def machine(parts: Members, dtype: np.dtype[Any], *, compiled: bool) -> Machine:
+    """The loop for these members; compiles what is not compiled yet. Raises `InputError` for a kernel that does not fit its contract."""
+    functions = {
+        "forward": parts.activation.forward,
+        "backward": parts.activation.backward,
+        "loss_value": parts.loss.value,
+        "loss_gradient": parts.loss.gradient,
+        "penalty_gradient": parts.penalty.add_gradient,
+        "penalty_after": parts.penalty.after_update,
+        "update": parts.optimizer.update,
+        "draw": parts.dropout.draw,
+    }
+    if compiled:
+        from .compiled import measure_at, train_epoch_at
+
+        addresses = np.array([functions[name].address(CONTRACTS[name], dtype) for name in network.Slots._fields], np.int64)
+        return Machine(train_epoch_at.compiled(train_epoch_at.function, dtype), measure_at.compiled(measure_at.function, dtype), addresses)
+    return Machine(
+        loop.train_epoch, loop.measure, network.Slots(**{name: callable_of(functions[name], CONTRACTS[name], dtype) for name in functions})
+    )
+
+
+def callable_of(function: Callable[..., Any], contract: Callable[..., Any], dtype: np.dtype[Any]) -> Callable[..., Any]:
+    """A member's method for the interpreted loop: kernels compiled, everything else as it is."""
+    return function.compiled(contract, dtype) if isinstance(function, Kernel) else function
+
+
+def train(recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric) -> Outcome:
+    """Train for `epochs` epochs or until the stopper says so."""
+    run = Run(recipe, split, seed, metric)
+    with np.errstate(all="ignore"):  # a diverging interpreted run overflows on its way; the recorded loss shows it
+        for epoch in range(1, epochs + 1):
+            if not run.epoch(epoch):
+                break
+    return run.outcome()
+
+
+class Run:
+    """The state of one training: `epoch` advances it, `outcome` sums it up."""
+
+    def __init__(self, recipe: Resolved, split: Split, seed: int, metric: Metric) -> None:
+        self.split, self.metric = split, metric
+        self.members = members(recipe)
+        self.machine = machine(self.members, recipe.dtype, compiled=recipe.compiled)
+        self.batch = recipe.batch
+        self.order = np.random.default_rng(stream(seed, "order"))
+        activation = recipe.choices["activation"]
+        widths = [split.train.inputs.shape[1], *recipe.hidden, split.train.targets.shape[1]]
+        self.shape = network.network(widths, int(activation.hyperparameters.get("pieces", 1)))
+        self.dead_output = activation.implementation.technique.dead_output
+        fill = callable_of(self.members.initializer.fill, Initializer.fill, recipe.dtype)
+        parameters = network.initial_parameters(self.shape, fill, np.random.default_rng(stream(seed, "weights")), recipe.dtype)
+        self.progress = _progress(recipe, self.members.optimizer, parameters, int(self.shape.biases_at[0]))
+        self.regulation, self.scales = _regulation(recipe, self.members.dropout, seed)
+        self.parts = {name: _rows(getattr(split, name)) for name in PARTS}
+        self.outputs = {name: np.empty_like(rows.targets) for name, rows in self.parts.items()}
+        self.activity = np.zeros(sum(recipe.hidden) if self.dead_output is not None else 0, recipe.dtype)
+        self.columns = _columns(len(recipe.hidden))
+        self.history: list[list[float]] = []
+        self.updates = 0
+        self.seconds = 0.0
+        self.problem = ""
+
+    def epoch(self, number: int) -> bool:
+        """Train one epoch and record it; answer whether to go on."""
+        begin = time.perf_counter()
+        order = self.order.permutation(len(self.parts["train"].inputs))
+        self.updates = self.machine.train_epoch(
+            self.shape, self.progress, self.regulation, self.parts["train"], order, self.batch, self.updates, self.machine.slots
+        )
+        self.seconds += time.perf_counter() - begin
+        losses = self._record(number)
+        if not np.isfinite(losses[:2]).all():
+            self.problem = f"the {PARTS[int(np.isfinite(losses[0]))]} loss became {losses[int(np.isfinite(losses[0]))]} in epoch {number}"
+            return False
+        stopper = self.members.stopper
+        return stopper is None or not stopper.observe(number, losses[1], self.progress.parameters)
+
+    def _record(self, number: int) -> list[float]:
+        """Append this epoch's row to the history; return the three losses."""
+        losses = [self._measure(name) for name in PARTS]
+        metrics = [self.metric.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()]
+        norms = [float(np.linalg.norm(weights)) for weights in network.weight_matrices(self.shape, self.progress.parameters)]
+        gradient_norm = float(np.linalg.norm(self.progress.gradient))
+        self.history.append([number, *losses, *metrics, gradient_norm, self.seconds, *norms, *self._dead_shares()])
+        return losses
+
+    def _measure(self, name: str) -> float:
+        """The loss of one part; on the training rows also the full gradient and the units' activity."""
+        training = name == "train"
+        none = self.activity[:0]
+        return self.machine.measure(
+            self.shape, self.progress.parameters, self.regulation, self.scales, self.parts[name], self.progress.gradient if training else none,
+            self.activity if training else none, self.activity.dtype.type(self.dead_output or 0.0), self.outputs[name], self.machine.slots,
+        )  # fmt: skip
+
+    def _dead_shares(self) -> list[float]:
+        """The share of dead units of each hidden layer; NaN where the activation has no such notion."""
+        hidden = self.shape.widths[1:-1]
+        if self.dead_output is None:
+            return [float("nan")] * len(hidden)
+        return [float(np.mean(np.equal(units, 0))) for units in np.split(self.activity, np.cumsum(hidden)[:-1])] if len(hidden) else []
+
+    def outcome(self) -> Outcome:
+        """The run so far, with the figures of the parameters it returns."""
+        history = np.array(self.history)
+        best = self.members.stopper.best() if self.members.stopper is not None and not self.problem else None
+        epoch, parameters = best or (len(history), self.progress.parameters)
+        figures = dict(zip(self.columns, history[epoch - 1], strict=True))
+        constant = chance(self.split.task, self.split.train, self.split.test)
+        return Outcome(
+            status="diverged" if self.problem else "done",
+            message=self.problem,
+            epochs=len(history),
+            updates=self.updates,
+            best_epoch=epoch,
+            seconds=self.seconds,
+            columns=self.columns,
+            history=history,
+            figures={name: float(figures[name]) for name in self.columns[1:7]},
+            chance_metric=self.metric.compute(constant, self.split.test.targets),
+            parameters_digest=hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
+        )
+
+
+def _columns(hidden_layers: int) -> tuple[str, ...]:
+    losses = [f"{part}_loss" for part in PARTS]
+    metrics = [f"{part}_metric" for part in PARTS]
+    norms = [f"weight_norm_{layer}" for layer in range(1, hidden_layers + 2)]
+    dead = [f"dead_units_{layer}" for layer in range(1, hidden_layers + 1)]
+    return ("epoch", *losses, *metrics, "gradient_norm", "seconds", *norms, *dead)
+
+
+def _progress(recipe: Resolved, optimizer: Any, parameters: Floats, weights: int) -> loop.Progress:
+    """Parameters with the optimiser's room; a group of its own for the biases where some hyperparameter applies to weights only."""
+    chosen = recipe.choices["optimizer"]
+    technique = chosen.implementation.technique
+    grouped = bool(technique.weights_only)
+    values = list(chosen.hyperparameters.values())
+    of_biases = [0.0 if name in technique.weights_only else value for name, value in chosen.hyperparameters.items()]
+    return loop.Progress(
+        parameters=parameters,
+        gradient=np.zeros_like(parameters),
+        state=np.zeros(optimizer.state_rows * parameters.size, parameters.dtype),
+        groups=np.array([0, weights, parameters.size] if grouped else [0, parameters.size], np.int64),
+        hyperparameters=np.array([values, of_biases] if grouped else [values], parameters.dtype),
+    )
+
+
+def _regulation(recipe: Resolved, dropout: Any, seed: int) -> tuple[loop.Regulation, Floats]:
+    """What holds weights and activations back, and the factors that stand for the masks at test time."""
+    strength = recipe.choices["penalty"].hyperparameters["strength"] if "penalty" in recipe.choices else 0.0
+    rate = recipe.choices["dropout"].hyperparameters["rate"] if "dropout" in recipe.choices else 0.0
+    key = stream(seed, "masks").generate_state(1, np.uint64)[0]
+    hidden = len(recipe.hidden)
+    scale = dropout.test_scale(rate)
+    return loop.Regulation(recipe.dtype.type(strength), np.full(hidden, rate, np.float64), key), np.full(hidden, scale, recipe.dtype)
+
+
+def _rows(part: Part) -> loop.Rows:
+    """A run's own copy of a part: splits are shared between runs and read-only, which compiled code does not take."""
+    return loop.Rows(part.inputs.copy(), part.targets.copy(), np.ones(len(part.inputs), part.inputs.dtype))

@@ -1,0 +1,152 @@
+"""The command line as a user meets it: what it prints, and its exit status."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from .test_execution import rule_file
+
+PROGRAM = [sys.executable, "-m", "trickbench.harness"]
+
+
+def trickbench(*arguments, cwd=None, **environment):
+    everything = os.environ | {"COLUMNS": "200"} | environment
+    return subprocess.run([*PROGRAM, *map(str, arguments)], cwd=cwd, env=everything, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_help_names_the_commands_and_imports_nothing_heavy():
+    program = "import sys\nsys.argv = ['trickbench', '--help']\nfrom trickbench.harness.cli import main\ntry:\n    main()\nfinally:\n    print(set(sys.modules) & HEAVY)"
+    heavy = "HEAVY = {'numpy', 'numba', 'pandas', 'scipy', 'sklearn', 'altair', 'pydantic'}\n"
+    shown = subprocess.run([sys.executable, "-c", heavy + program], capture_output=True, text=True, check=True).stdout
+    assert all(command in shown for command in ("run", "report", "list"))
+    assert shown.strip().endswith("set()")
+
+
+def test_the_version_is_the_packages():
+    from importlib.metadata import version
+
+    assert trickbench("--version").stdout == f"trickbench {version('trickbench')}\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("techniques", ["adam", "maxout", "learning_rate=0.001", "start=first_gradient or zero"]),
+        ("implementations", ["adam/numba_fused", "compiled", "rmsprop/numpy_zero_start"]),
+        ("datasets", ["digits", "moons", "csv", "label_noise"]),
+        ("studies", ["lecture"]),
+    ],
+)
+def test_list_shows_what_there_is(what, names):
+    shown = trickbench("list", what)
+    assert shown.returncode == 0
+    for name in names:
+        assert name in shown.stdout
+
+
+def test_a_study_runs_reports_and_continues(small_file, tmp_path):
+    first = trickbench("run", small_file, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert first.stderr == "", "silent where nobody watches"
+    folder = tmp_path / "trickbench-out" / "small"
+    assert "24 runs done, 0 diverged, 0 failed" in first.stdout
+    for name in ("report.html", "report.md", "runs.csv", "effects.csv", "results.sqlite"):
+        assert (folder / name).stat().st_size > 0
+    before = (folder / "runs.csv").read_bytes()
+    assert trickbench("run", small_file, cwd=tmp_path).returncode == 0
+    assert (folder / "runs.csv").read_bytes() == before
+    (folder / "report.html").unlink()
+    assert trickbench("report", folder).returncode == 0
+    assert (folder / "report.html").is_file()
+
+
+def test_a_dry_run_shows_the_plan_and_runs_nothing(small_file, tmp_path):
+    shown = trickbench("run", small_file, "--dry-run", cwd=tmp_path)
+    assert "24 runs: 6 arms, 2 datasets, 2 seeds." in shown.stdout
+    assert "Expected: at most" in shown.stdout
+    assert not (tmp_path / "trickbench-out").exists()
+
+
+def test_only_one_trick(small_file, tmp_path):
+    shown = trickbench("run", small_file, "--only", "dropout=on", "--output", "here", "--seed", "7", "--jobs", "1", cwd=tmp_path)
+    assert "16 runs done" in shown.stdout, shown.stderr
+    assert (tmp_path / "here" / "report.html").is_file()
+
+
+WRONG = {
+    "an unknown study": (["run", "lectur"], "Did you mean 'lecture'"),
+    "a file that is not there": (["run", "no/such.toml"], "There is no study file"),
+    "an unknown trick": (["run", "lecture", "--only", "optimizer=adm"], "Did you mean 'adam'"),
+    "a folder without results": (["report", "nowhere"], "There are no results in nowhere"),
+    "an unknown list": (["list", "technique"], "Did you mean 'techniques'"),
+    "no jobs": (["run", "lecture", "--jobs", "0"], "Invalid value for '--jobs'"),
+    "a file that is no implementation": (["run", "lecture", "--implementation", "README.md"], "is no Python file"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG.values(), ids=WRONG)
+def test_wrong_input_is_one_sentence_and_exit_status_2(arguments, sentence):
+    shown = trickbench(*arguments)
+    assert shown.returncode == 2
+    assert sentence in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_failed_runs_end_with_status_3_and_are_listed(small_file, tmp_path):
+    bad = rule_file(tmp_path, "raises")
+    small_file.write_text(small_file.read_text().replace("[factors.dropout]", '[factors.mine]\nraises = { optimizer = "sgd/raises" }\n[factors.dropout]'))
+    shown = trickbench("run", small_file, "--implementation", bad, cwd=tmp_path)
+    assert shown.returncode == 3, shown.stderr
+    assert "4 failed" in shown.stdout
+    assert "no such luck" in (tmp_path / "trickbench-out" / "small" / "report.md").read_text()
+
+
+def test_when_nothing_could_be_run_the_status_is_4_or_3(small_file, tmp_path):
+    bad = rule_file(tmp_path, "raises")
+    small_file.write_text(small_file.read_text().replace('optimizer = "sgd[learning_rate=0.1]"', 'optimizer = "sgd/raises"'))
+    assert trickbench("run", small_file, "--implementation", bad, cwd=tmp_path).returncode == 3
+
+
+def test_an_implementation_from_a_file_is_run(small_file, tmp_path):
+    good = rule_file(tmp_path, "good")
+    small_file.write_text(small_file.read_text().replace("[factors.dropout]", '[factors.mine]\ngood = { optimizer = "sgd/good" }\n[factors.dropout]'))
+    assert trickbench("run", small_file, "--implementation", good, "--only", "mine=good", cwd=tmp_path).returncode == 0
+
+
+def test_an_interrupt_keeps_what_is_finished_and_says_so(small_file, tmp_path):
+    small_file.write_text(small_file.read_text().replace("epochs = 3", "epochs = 20000").replace("seeds = 2", "seeds = 40"))
+    running = subprocess.Popen([*PROGRAM, "run", str(small_file)], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    time.sleep(8)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said == "trickbench: Interrupted. Every finished run is kept; the same command continues.\n"
+
+
+def test_progress_is_shown_in_a_terminal(small_file, tmp_path):
+    here, there = pty.openpty()
+    running = subprocess.Popen(
+        [*PROGRAM, "run", str(small_file)], cwd=tmp_path, stdout=there, stderr=there, env=os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    )
+    os.close(there)
+    shown = b""
+    while select.select([here], [], [], 60)[0]:
+        try:
+            shown += os.read(here, 4096)
+        except OSError:  # the other end was closed: on Linux that is how a terminal ends
+            break
+    assert running.wait(timeout=60) == 0
+    assert b"Kernels ready after" in shown
+    assert b"24 runs on" in shown
+    assert b"/24" in shown
+
+
+def test_shell_completion_is_offered():
+    shown = trickbench("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1", SHELL="/bin/bash")
+    assert "complete" in shown.stdout + shown.stderr

@@ -1,0 +1,95 @@
+"""Study files: what is right is read, and every mistake is one sentence with the file, the key, what was given and what is accepted."""
+
+import pytest
+
+from trickbench.harness.errors import InputError
+from trickbench.harness.registry import studies
+from trickbench.harness.study import Study, read
+
+GOOD = """
+question = "Does adam help?"
+datasets = ["iris", "moons[noise=0.3]"]
+seeds = 3
+epochs = 5
+[baseline]
+hidden = [8]
+activation = "sigmoid"
+optimizer = "sgd[learning_rate=0.1]"
+initializer = "glorot"
+[factors.optimizer]
+adam = { optimizer = "adam" }
+"""
+
+
+def parse(text: str) -> Study:
+    return Study.parse(text, "mine", "mine.toml")
+
+
+def test_a_good_file_is_read_with_its_defaults():
+    study = parse(GOOD)
+    assert study.seeds == (0, 1, 2)
+    assert study.design == ("add-one-in",)
+    assert study.metric == {"classification": "accuracy", "regression": "r2"}
+    assert study.baseline.batch == 32
+
+
+def test_seeds_are_a_number_or_a_list():
+    assert parse(GOOD.replace("seeds = 3", "seeds = [4, 9]")).seeds == (4, 9)
+
+
+MISTAKES = {
+    "a misspelt key": ("epochs = 5", "epoch = 5", "mine.toml: top level: Unknown key 'epoch'. Did you mean 'epochs'?"),
+    "a misspelt key of the recipe": ("hidden = [8]", "hiden = [8]", "mine.toml: baseline: Unknown key 'hiden'. Did you mean 'hidden'?"),
+    "a missing key": ("epochs = 5", "", "mine.toml: epochs is missing; add it."),
+    "an impossible number": ("epochs = 5", "epochs = 0", "mine.toml: epochs: Input should be greater than or equal to 1 (given: 0)."),
+    "a wrong type": ("epochs = 5", 'epochs = "many"', "mine.toml: epochs: Input should be a valid integer"),
+    "a negative width": ("hidden = [8]", "hidden = [-8]", "mine.toml: baseline.hidden.0: Input should be greater than or equal to 1 (given: -8)."),
+    "an unknown technique": ('"sigmoid"', '"sigmoyd"', "mine.toml: baseline.activation: Unknown activation 'sigmoyd'. Did you mean 'sigmoid'?"),
+    "a technique of another family": ('"sigmoid"', '"adam"', "mine.toml: baseline.activation: Unknown activation 'adam'."),
+    "an unknown variant": ('"adam"', '"adam/numba_fussed"', "mine.toml: factors.optimizer.adam.optimizer: Unknown implementation 'adam/numba_fussed'."),
+    "an unknown hyperparameter": ("learning_rate=0.1", "rate=0.1", "mine.toml: baseline.optimizer: Unknown hyperparameter of sgd 'rate'."),
+    "a negative rate": ("learning_rate=0.1", "learning_rate=-1", "mine.toml: baseline.optimizer: sgd's learning_rate is -1; accepted is a number in (0, inf)."),
+    "a level that changes nothing known": ('{ optimizer = "adam" }', '{ optimiser = "adam" }', "mine.toml: factors.optimizer.adam: Unknown key 'optimiser'."),
+    "an unknown dataset": ('"iris"', '"irs"', "mine.toml: datasets: Unknown dataset 'irs'. Did you mean 'iris'?"),
+    "an unknown parameter of a dataset": ("noise=0.3", "nose=0.3", "mine.toml: datasets: Unknown parameter of moons 'nose'. Did you mean 'noise'?"),
+    "a dataset that stands twice": ('"iris",', '"iris", "iris",', "mine.toml: datasets: the dataset 'iris' stands twice; give each once."),
+    "an unknown design": ("seeds = 3", 'seeds = 3\ndesign = ["all"]', "mine.toml: design.0: Input should be 'add-one-in' or 'leave-one-out' (given: 'all')."),
+    "no full recipe to leave out of": ("seeds = 3", 'seeds = 3\ndesign = ["leave-one-out"]', "mine.toml: the design leave-one-out needs a table [full]"),
+    "no seeds": ("seeds = 3", "seeds = 0", "mine.toml: seeds:"),
+    "a metric that does not fit": ("seeds = 3", 'seeds = 3\nmetric = {regression = "accuracy"}', "mine.toml: metric: The metric 'accuracy' does not fit"),
+    "no TOML": ("seeds = 3", "seeds = = 3", "mine.toml is no TOML:"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_one_sentence(old, new, sentence):
+    assert old in GOOD
+    with pytest.raises(InputError) as caught:
+        parse(GOOD.replace(old, new, 1))
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+def test_two_mistakes_are_two_sentences():
+    with pytest.raises(InputError) as caught:
+        parse(GOOD.replace("epochs = 5", "epochs = -1").replace('"sigmoid"', '"sigmoyd"'))
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_study_that_is_not_there_is_refused_with_the_bundled_ones():
+    with pytest.raises(InputError, match="Did you mean 'lecture'"):
+        read("lectur")
+    with pytest.raises(InputError, match=r"no study file 'no/such.toml'"):
+        read("no/such.toml")
+
+
+@pytest.mark.parametrize("name", sorted(studies()))
+def test_every_bundled_study_is_right(name):
+    assert Study.load(name).name == name
+
+
+def test_the_lecture_study_asks_what_it_should():
+    study = Study.load("lecture")
+    assert set(study.design) == {"add-one-in", "leave-one-out"}
+    assert len(study.datasets) >= 6
+    assert len(study.seeds) >= 10

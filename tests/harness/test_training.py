@@ -1,0 +1,150 @@
+"""One run: what it records, that it repeats, what it may not look at, and how it ends."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from trickbench.harness.dataset import Part
+from trickbench.harness.execution import one_blas_thread, splits
+from trickbench.harness.metrics import METRICS
+from trickbench.harness.recipe import Recipe, resolve
+from trickbench.harness.training import Run, stream, train
+
+PLAIN = {"activation": "relu", "optimizer": "sgd[learning_rate=0.1]", "initializer": "he", "hidden": (16, 12), "batch": 16}
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    with one_blas_thread():
+        yield
+
+
+def run(seed=0, epochs=4, dataset="iris", split=None, **recipe):
+    resolved = resolve(Recipe(**(PLAIN | recipe)), "classification")
+    return train(resolved, split or splits(dataset, seed, resolved.dtype.name), seed, epochs, METRICS["accuracy"])
+
+
+def column(outcome, name):
+    return outcome.history[:, outcome.columns.index(name)]
+
+
+def same_numbers(one, other):
+    timeless = [position for position, name in enumerate(one.columns) if name != "seconds"]
+    return np.array_equal(one.history[:, timeless], other.history[:, timeless], equal_nan=True) and one.parameters_digest == other.parameters_digest
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
+    assert same_numbers(run(), run())
+    assert run().parameters_digest != run(seed=1).parameters_digest
+
+
+def test_each_epoch_records_what_a_report_needs():
+    outcome = run(dataset="digits[train_rows=100]")
+    assert outcome.status == "done"
+    assert outcome.updates == 4 * 7
+    assert outcome.columns == (
+        "epoch", "train_loss", "validation_loss", "test_loss", "train_metric", "validation_metric", "test_metric", "gradient_norm", "seconds",
+        "weight_norm_1", "weight_norm_2", "weight_norm_3", "dead_units_1", "dead_units_2",
+    )  # fmt: skip
+    assert np.isfinite(outcome.history).all()
+    assert np.all(np.diff(column(outcome, "seconds")) > 0)
+    assert outcome.figures["test_metric"] == column(outcome, "test_metric")[-1]
+
+
+def test_the_gradient_norm_is_that_of_the_full_training_loss():
+    resolved = resolve(Recipe(**(PLAIN | {"dtype": "float64", "dropout": "dropout[rate=0.5]", "penalty": "l2[strength=1]"})), "classification")
+    trained = Run(resolved, splits("iris", 0, "float64"), 0, METRICS["accuracy"])
+    trained.epoch(1)
+    parameters, gradient = trained.progress.parameters, trained.progress.gradient.copy()
+    direction = gradient / np.linalg.norm(gradient)
+    step = np.finfo(float).eps ** (1 / 3)
+    origin = parameters.copy()
+    values = []
+    for sign in (1, -1):
+        parameters[:] = origin + sign * step * direction
+        values.append(trained._measure("train"))
+    recorded = trained.history[0][trained.columns.index("gradient_norm")]
+    # central difference along the gradient: its slope is the norm, up to eps**(2/3) times a modest constant
+    assert (values[0] - values[1]) / (2 * step) == pytest.approx(recorded, abs=100 * step**2)
+
+
+def test_dead_units_are_those_that_give_nothing_on_any_training_row():
+    resolved = resolve(Recipe(**PLAIN), "classification")
+    trained = Run(resolved, splits("iris", 0, "float32"), 0, METRICS["accuracy"])
+    biases = trained.progress.parameters[trained.shape.biases_at[0] :]
+    biases[:4] = -1e6  # four of the sixteen units of the first layer
+    trained._measure("train")
+    assert trained._dead_shares()[0] == pytest.approx(4 / 16)
+
+
+def test_an_activation_without_dead_units_says_so():
+    outcome = run(activation="sigmoid")
+    assert np.isnan(column(outcome, "dead_units_1")).all()
+
+
+def test_switching_dropout_on_changes_neither_split_nor_weights_nor_order():
+    plain, dropped = (Run(resolve(Recipe(**(PLAIN | more)), "classification"), splits("iris", 0, "float32"), 0, METRICS["accuracy"])
+                      for more in ({}, {"dropout": "dropout[rate=0.5]"}))  # fmt: skip
+    assert np.array_equal(plain.progress.parameters, dropped.progress.parameters)
+    assert np.array_equal(plain.order.permutation(90), dropped.order.permutation(90))
+    assert np.array_equal(plain.parts["train"].inputs, dropped.parts["train"].inputs)
+
+
+def test_the_streams_of_a_seed_are_independent():
+    draws = {name: np.random.default_rng(stream(3, name)).integers(2**63) for name in ("split", "weights", "order", "masks")}
+    assert len(set(draws.values())) == 4
+
+
+def test_the_test_rows_influence_nothing():
+    seen = splits("iris", 0, "float32")
+    random = np.random.default_rng(0)
+    other = dataclasses.replace(seen, test=Part(random.normal(size=seen.test.inputs.shape).astype("float32"), seen.test.targets[::-1].copy()))
+    stopper = {"stopper": "early_stopping[patience=2]", "optimizer": "adam[learning_rate=0.05]"}
+    one, two = run(split=seen, epochs=60, **stopper), run(split=other, epochs=60, **stopper)
+    assert one.epochs < 60, "it stopped"
+    assert (one.epochs, one.best_epoch, one.parameters_digest) == (two.epochs, two.best_epoch, two.parameters_digest)
+    assert one.figures["test_loss"] != two.figures["test_loss"]
+
+
+def test_early_stopping_returns_the_best_epochs_parameters_and_figures():
+    outcome = run(epochs=80, stopper="early_stopping[patience=3]", optimizer="adam[learning_rate=0.05]")
+    losses = column(outcome, "validation_loss")
+    assert outcome.best_epoch == losses.argmin() + 1
+    assert outcome.epochs == outcome.best_epoch + 3
+    assert outcome.figures["validation_loss"] == losses.min()
+    assert outcome.parameters_digest == run(epochs=outcome.best_epoch, optimizer="adam[learning_rate=0.05]").parameters_digest
+
+
+def test_divergence_ends_the_run_and_says_when():
+    outcome = run(epochs=50, optimizer="sgd[learning_rate=1e30]")
+    assert outcome.status == "diverged"
+    assert outcome.epochs < 50
+    assert outcome.message.startswith("the train loss became ")
+    assert outcome.message.endswith(f"in epoch {outcome.epochs}")
+    assert 0.2 < outcome.chance_metric < 0.5
+
+
+def test_decoupled_decay_shrinks_weights_and_leaves_biases():
+    def trained(optimizer):
+        made = Run(resolve(Recipe(**(PLAIN | {"optimizer": optimizer, "dtype": "float64"})), "classification"), splits("iris", 0, "float64"), 0, METRICS["accuracy"])
+        made.epoch(1)
+        return made
+
+    decayed, plain = trained("adamw[learning_rate=1e-3,strength=10]"), trained("adamw[learning_rate=1e-3,strength=0]")
+    biases = decayed.shape.biases_at[0]
+    assert np.linalg.norm(decayed.progress.parameters[:biases]) < 0.99 * np.linalg.norm(plain.progress.parameters[:biases])
+    assert decayed.progress.groups.tolist() == [0, biases, decayed.progress.parameters.size]
+    assert decayed.progress.hyperparameters[:, -1].tolist() == [10, 0]
+
+
+def test_regression_and_classification_choose_their_own_loss():
+    regression = resolve(Recipe(**PLAIN), "regression")
+    outcome = train(regression, splits("diabetes", 0, "float32"), 0, 30, METRICS["r2"])
+    assert outcome.figures["test_metric"] > 0.2
+    assert str(regression.choices["loss"]).startswith("squared_error")
+
+
+def test_a_relu_network_with_adam_learns_digits():
+    means = [run(seed=seed, dataset="digits", epochs=30, optimizer="adam[learning_rate=0.003]", hidden=(64,), batch=32).figures["test_metric"] for seed in range(3)]
+    assert np.mean(means) >= 0.96
