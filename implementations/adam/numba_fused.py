@@ -13,14 +13,13 @@ class Adam:
     def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
         learning_rate, beta1, beta2, epsilon = hyperparameters[0], hyperparameters[1], hyperparameters[2], hyperparameters[3]
         real = parameters.dtype.type
-        one = real(1)
-        rate = real(learning_rate / (1.0 - np.float64(beta1) ** step))
-        shrink = real(1.0 / np.sqrt(1.0 - np.float64(beta2) ** step))
+        zero, one = real(0), real(1)
+        rate = real(learning_rate / (1.0 - np.float64(beta1) ** np.float64(step)))
+        shrink = real(1.0 / np.sqrt(1.0 - np.float64(beta2) ** np.float64(step)))
         mean, square = state[0], state[1]
         for i in range(parameters.size):
             g = gradient[i]
-            m = beta1 * mean[i] + (one - beta1) * g
-            s = beta2 * square[i] + (one - beta2) * g * g
-            mean[i] = m
-            square[i] = s
-            parameters[i] -= rate * m / (np.sqrt(s) * shrink + epsilon)
+            mean[i] = beta1 * mean[i] + (one - beta1) * g
+            square[i] = beta2 * square[i] + (one - beta2) * g * g
+            divisor = np.sqrt(square[i]) * shrink + epsilon
+            parameters[i] -= rate * mean[i] / divisor if divisor != zero else zero

@@ -13,7 +13,8 @@ class Adam:
         mean, square = state
         mean[:] = beta1 * mean + (1 - beta1) * gradient
         square[:] = beta2 * square + (1 - beta2) * gradient**2
-        dtype = parameters.dtype.type
-        corrected_mean = mean / dtype(1 - np.float64(beta1) ** step)
-        corrected_square = square / dtype(1 - np.float64(beta2) ** step)
-        parameters -= learning_rate * corrected_mean / (np.sqrt(corrected_square) + epsilon)
+        real = parameters.dtype.type
+        corrected_mean = mean / real(1 - np.float64(beta1) ** step)
+        corrected_square = square / real(1 - np.float64(beta2) ** step)
+        divisor = np.sqrt(corrected_square) + epsilon
+        parameters -= np.divide(learning_rate * corrected_mean, divisor, out=np.zeros_like(divisor), where=divisor != 0)

@@ -4,7 +4,7 @@ from ...harness.arrays import Matrix, Vector
 from ...harness.kernel import kernel
 
 
-class Sgd:
+class SGD:
     state_rows = 0
 
     @kernel

@@ -3,7 +3,7 @@
 from ...harness.arrays import Matrix, Vector
 
 
-class Sgd:
+class SGD:
     state_rows = 0
 
     def update(self, parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:

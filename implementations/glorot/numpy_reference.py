@@ -1,0 +1,11 @@
+"""Glorot's initial weights, normally distributed."""
+
+import numpy as np
+
+from ...harness.arrays import Matrix
+
+
+class Glorot:
+    def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
+        deviation = np.sqrt(2.0 / max(fan_in + fan_out, 1))
+        weights[:] = deviation * random.standard_normal(weights.shape)

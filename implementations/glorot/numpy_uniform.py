@@ -1,0 +1,15 @@
+"""Glorot's initial weights, uniformly distributed."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ...harness.arrays import Matrix
+
+
+class Glorot:
+    conventions: ClassVar = {"distribution": "uniform"}
+
+    def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
+        limit = np.sqrt(6.0 / max(fan_in + fan_out, 1))
+        weights[:] = limit * (2 * random.random(weights.shape) - 1)

@@ -1,0 +1,24 @@
+"""LeCun initialisation: the variance of a weighted sum of n inputs is kept at that of one input.
+
+    Var W = 1 / n        n inputs a unit
+
+| symbol | argument  |
+|--------|-----------|
+| W      | `weights` |
+| n      | `fan_in`  |
+
+Shapes: `weights` (fan_in, pieces * fan_out). `fan_out` is not used.
+Draws are taken in float64, row by row, and rounded to the weights' dtype, so that float32 and float64 start from the same network.
+
+**Convention.** `distribution`: `normal`, or `uniform` on an interval of the same variance, ±√(3 Var).
+
+References: LeCun, Bottou, Orr and Müller 1998, eq. (16).
+"""
+
+from ...harness.technique import Convention, Technique
+
+TECHNIQUE = Technique(
+    family="initializer",
+    conventions={"distribution": Convention("normal", "uniform")},
+    references=("LeCun, Bottou, Orr and Müller 1998, eq. (16)",),
+)

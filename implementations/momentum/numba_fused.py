@@ -1,0 +1,16 @@
+"""Momentum in one pass over memory: two arrays read and written once a step."""
+
+from ...harness.arrays import Matrix, Vector
+from ...harness.kernel import kernel
+
+
+class Momentum:
+    state_rows = 1
+
+    @kernel
+    def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
+        learning_rate, momentum = hyperparameters[0], hyperparameters[1]
+        velocity = state[0]
+        for i in range(parameters.size):
+            velocity[i] = momentum * velocity[i] - learning_rate * gradient[i]
+            parameters[i] += velocity[i]

@@ -1,0 +1,16 @@
+"""RMSProp as the lecture writes it."""
+
+import numpy as np
+
+from ...harness.arrays import Matrix, Vector
+
+
+class RMSProp:
+    state_rows = 1
+
+    def update(self, parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
+        learning_rate, decay, epsilon = hyperparameters
+        square = state[0]
+        square[:] = gradient**2 if step == 1 else decay * square + (1 - decay) * gradient**2
+        divisor = np.sqrt(square) + epsilon
+        parameters -= np.divide(learning_rate * gradient, divisor, out=np.zeros_like(divisor), where=divisor != 0)

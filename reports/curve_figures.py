@@ -1,0 +1,208 @@
+"""How training went: learning curves of every arm beside the arm it is compared with, and diagnostics of the plain and the full recipe."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .curves import MOST_EPOCHS, bands, lines, thinned
+from .figure import MOST_ROWS, Figure, absent, figure
+from .look import BLUE, GREY
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+    from pandas import DataFrame
+
+LOSSES = {"validation_loss": "validation", "train_loss": "training"}
+BASELINE, FULL = "baseline", "full"
+
+CAPTION = (
+    "Loss over epochs: median over seeds, quartiles shaded; each arm (blue) beside the arm it is compared with (grey). "
+    "A run that stopped early keeps its last value; one that diverged counts as infinitely large from there on. "
+)
+
+
+def reference(arm: str) -> str:
+    """The arm that another is set against: `full - dropout` against `full`, everything else against `baseline`."""
+    return FULL if arm.startswith(f"{FULL} - ") else BASELINE
+
+
+def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str]) -> Figure:
+    """One dataset's losses: a panel an arm."""
+    title = f"Learning curves on {dataset}"
+    arms = list(dict.fromkeys(epochs["arm"]))
+    panels = [arm for arm in arms if reference(arm) in arms and arm != BASELINE] or arms
+    points = MOST_ROWS // max(1, 2 * len(LOSSES) * len(panels))
+    if not panels:
+        return absent(name, title, "No run has finished an epoch yet.", dataset)
+    if points < 2:
+        return absent(name, title, f"{len(panels):,} arms are more than a figure can show; their scores stand in arms.csv.", dataset)
+    rows = _curve_rows(epochs, panels, min(points, MOST_EPOCHS), diverged)
+    if rows.empty:
+        return absent(name, title, "Every run diverged in its first epoch: there is no curve to draw.", dataset)
+    data = {"curves": lines(rows, "panel", "role", "loss")}
+    return figure(name, title, CAPTION + _scale_note(rows), _curve_chart(rows), data=data, dataset=dataset)
+
+
+def _curve_rows(epochs: DataFrame, panels: list[str], points: int, diverged: frozenset[str]) -> DataFrame:
+    import pandas as pd
+
+    kept = thinned(int(epochs["epoch"].min()), int(epochs["epoch"].max()), points)
+    curves = pd.concat([bands(epochs, quantity, kept, diverged).assign(loss=loss) for quantity, loss in LOSSES.items()])
+    by_arm = dict(list(curves.groupby("arm")))
+    parts = [
+        by_arm[arm].drop(columns="arm").assign(panel=panel, role=role)
+        for panel in panels
+        for arm, role in dict.fromkeys([(reference(panel), "compared with"), (panel, "this arm")])
+        if arm in by_arm and (arm != panel or role == "this arm")
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else curves.head(0)
+
+
+def _limits(rows: DataFrame) -> tuple[float, float]:
+    """The smallest and the largest quartile; no more than three times the typical line's largest, or one exploding arm would flatten the others."""
+    peaks = rows.groupby(["panel", "role", "loss"])["high"].max()
+    top = max(float(peaks.max()), float(rows["median"].max()))
+    return float(rows["low"].min()), min(top, 3 * float(peaks.median())) if peaks.notna().any() else top
+
+
+def _logarithmic(rows: DataFrame) -> bool:
+    """Where losses span more than a factor of ten, and none is zero."""
+    low, high = _limits(rows)
+    return low > 0 and high > 10 * low
+
+
+def _scale_note(rows: DataFrame) -> str:
+    return f"{'Logarithmic' if _logarithmic(rows) else 'Linear'} scale{', cut at three times what is usual here' if _cut(rows) else ''}."
+
+
+def _cut(rows: DataFrame) -> bool:
+    return float(rows[["median", "high"]].max().max()) > _limits(rows)[1]
+
+
+def _loss_axis(rows: DataFrame) -> dict[str, Any]:
+    import altair as alt
+
+    low, high = _limits(rows)
+    if not _logarithmic(rows):
+        scale = alt.Scale(domain=[low, high if high > low else low + 1], nice=True, zero=False)
+        return {"title": "loss", "scale": scale, "axis": alt.Axis(tickCount=4, format="~g")}
+    return {"title": "loss", "scale": _log_scale(low, high), "axis": alt.Axis(values=log_ticks(low, high), format="~g")}
+
+
+def _log_scale(low: float, high: float) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(type="log", domain=[low / 1.1, high * 1.1], nice=False)
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Powers of ten; with their doubles and halves where that gives too few."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [[factor * 10.0**power for power in powers for factor in factors if low <= factor * 10.0**power <= high] for factors in ((1,), (1, 2, 5))]
+    return ticks[0] if len(ticks[0]) > 2 else ticks[1]
+
+
+def _curve_chart(rows: DataFrame) -> ChartType:
+    import altair as alt
+
+    y, clip = _loss_axis(rows), _cut(rows)  # clipping costs a third of the drawing time
+    colour = alt.Color("role:N", scale=alt.Scale(domain=["this arm", "compared with"], range=[BLUE, GREY]), legend=_strokes())
+    dash = alt.StrokeDash("loss:N", scale=alt.Scale(domain=["validation", "training"], range=[[1, 0], [3, 3]]), legend=_strokes())
+    base = alt.Chart(alt.NamedData("curves")).encode(x=_epoch_axis(), color=colour, detail="loss:N")
+    area = base.mark_area(opacity=1, fillOpacity=0.2, clip=clip).encode(y=alt.Y("low:Q", **y), y2="high:Q")
+    line = base.mark_line(strokeWidth=1.6, clip=clip).encode(y=alt.Y("median:Q", **y), strokeDash=dash, tooltip=_tooltip("panel", "role", "loss"))
+    panels = alt.Facet("panel:N", sort=list(dict.fromkeys(rows["panel"])), title=None)
+    usermeta = {"label": 50, "least": 170, "gap": 20}
+    panel = (area + line).properties(width=210, height=120)
+    return _unfolded(panel.facet(facet=panels, columns=4, spacing=20)).resolve_axis(x="independent").properties(usermeta=usermeta)
+
+
+def _unfolded(chart: Any) -> Any:
+    return chart.transform_flatten(["epoch", "low", "median", "high"])
+
+
+def _tooltip(*names: str) -> list[Any]:
+    import altair as alt
+
+    figures = [alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("low", "median", "high")]
+    return [*(alt.Tooltip(f"{name}:N") for name in names), alt.Tooltip("epoch:Q"), *figures]
+
+
+def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str]) -> Figure:
+    """Gradient norm of the plain and the full recipe, and the share of dead units in each of their layers."""
+    title = f"Gradient norm and dead units on {dataset}"
+    plain = epochs[epochs["arm"].isin([BASELINE, FULL])]
+    if plain.empty:
+        return absent(name, title, "Neither the baseline nor the full recipe has finished an epoch yet.", dataset)
+    points = MOST_ROWS // (2 * (1 + len(_dead_columns(plain))))
+    kept = thinned(int(plain["epoch"].min()), int(plain["epoch"].max()), max(2, min(points, MOST_EPOCHS)))
+    norms, dead = bands(plain, "gradient_norm", kept, diverged), _dead_rows(plain, kept, diverged)
+    norms = norms[norms["low"] > 0]
+    data = {"norms": lines(norms, "arm")} if len(norms) else {}
+    data |= {f"dead units, {arm}": lines(rows, "layer") for arm, rows in dead.groupby("arm", sort=False)}
+    if not data:
+        return absent(name, title, "Neither gradient norms nor dead units were recorded.", dataset)
+    charts = [_norm_chart(norms) if part == "norms" else _dead_chart(part) for part in data]
+    return figure(name, title, _diagnostic_caption(dead), _side_by_side(charts), data=data, dataset=dataset)
+
+
+def _diagnostic_caption(dead: DataFrame) -> str:
+    silent = [arm for arm in (BASELINE, FULL) if arm not in set(dead["arm"])]
+    note = f" The activation of the {' and the '.join(silent)} arm has no notion of a dead unit." if silent else ""
+    return f"Median over seeds, quartiles shaded for the gradient norm. A dead unit gives one constant output over all training rows.{note}"
+
+
+def _dead_columns(epochs: DataFrame) -> dict[int, str]:
+    """The recorded layers and their columns."""
+    return dict(sorted((int(column.rsplit("_", 1)[1]), column) for column in epochs.columns if column.startswith("dead_units_")))
+
+
+def _dead_rows(plain: DataFrame, kept: list[int], diverged: frozenset[str]) -> DataFrame:
+    import pandas as pd
+
+    parts = [bands(plain, column, kept, diverged).assign(layer=f"layer {layer}") for layer, column in _dead_columns(plain).items()]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["arm", "epoch", "median", "layer"])
+
+
+def _norm_chart(rows: DataFrame) -> ChartType:
+    import altair as alt
+
+    colour = alt.Color("arm:N", scale=alt.Scale(domain=[BASELINE, FULL], range=[GREY, BLUE]), legend=_strokes())
+    base = alt.Chart(alt.NamedData("norms"), title="gradient norm").encode(x=_epoch_axis("epoch"), color=colour)
+    low, high = float(rows["low"].min()), float(rows[["median", "high"]].max().max())
+    y: dict[str, Any] = {"scale": _log_scale(low, high), "title": None, "axis": alt.Axis(values=log_ticks(low, high), format="~g")}
+    area = base.mark_area(opacity=1, fillOpacity=0.2).encode(y=alt.Y("low:Q", **y), y2="high:Q")
+    line = base.mark_line(strokeWidth=1.6).encode(y=alt.Y("median:Q", **y), tooltip=_tooltip("arm"))
+    return _unfolded(area + line).properties(width=280, height=150)
+
+
+def _dead_chart(title: str) -> ChartType:
+    import altair as alt
+
+    scale = alt.Scale(scheme=alt.SchemeParams("viridis", extent=[0.15, 0.8]))
+    colour = alt.Color("layer:O", sort=None, scale=scale, legend=_strokes())
+    y = alt.Y("median:Q", title=None, axis=alt.Axis(format="%", tickCount=4))
+    tooltip = [alt.Tooltip("layer:O"), alt.Tooltip("epoch:Q"), alt.Tooltip("median:Q", format=".1%")]
+    chart = _unfolded(alt.Chart(alt.NamedData(title), title=title)).mark_line(strokeWidth=1.6)
+    return chart.encode(x=_epoch_axis("epoch"), y=y, color=colour, tooltip=tooltip).properties(width=280, height=150)
+
+
+def _strokes() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2)
+
+
+def _epoch_axis(title: str | None = None) -> alt.X:
+    import altair as alt
+
+    return alt.X("epoch:Q", title=title, axis=alt.Axis(grid=False, tickCount=4), scale=alt.Scale(nice=False))
+
+
+def _side_by_side(charts: list[Any]) -> ChartType:
+    import altair as alt
+
+    usermeta = {"label": 0, "least": 220, "gap": 70}
+    return alt.concat(*charts, columns=3, spacing=30).resolve_scale(color="independent").properties(usermeta=usermeta)

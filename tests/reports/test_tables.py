@@ -1,0 +1,101 @@
+import pandas as pd
+import pytest
+from trickbench.harness.metrics import METRICS
+from trickbench.reports.result import LOWER_IS_BETTER
+from trickbench.reports.tables import arm_summary, arms_table, effects_table, incidents_table, verdict_table
+
+NAN = float("nan")
+
+
+def runs(*rows: tuple[str, int, str, float], metric: str = "accuracy") -> pd.DataFrame:
+    """(arm, seed, status, score) on one dataset."""
+    return pd.DataFrame(
+        [
+            {"run": f"{arm}{seed}", "arm": arm, "dataset": "iris", "task": "classification", "metric": metric, "seed": seed, "status": status,
+             "message": status.upper(), "epochs": 5, "seconds": 1.0, "chance_metric": 0.33, "score": score}
+            for arm, seed, status, score in rows
+        ]
+    )  # fmt: skip
+
+
+def test_the_direction_of_each_metric_is_the_one_it_declares():
+    assert {name for name, metric in METRICS.items() if not metric.higher_is_better} == LOWER_IS_BETTER
+
+
+def test_an_arm_is_summed_up_by_how_its_runs_ended_and_what_they_scored():
+    summary = arm_summary(runs(("a", 0, "done", 0.5), ("a", 1, "diverged", 0.33), ("a", 2, "failed", NAN), ("b", 0, "pending", NAN)))
+    first, second = summary.to_dict("records")
+    assert {key: first[key] for key in ("runs", "done", "diverged", "failed", "timeout", "pending")} == {
+        "runs": 3, "done": 1, "diverged": 1, "failed": 1, "timeout": 0, "pending": 0,
+    }  # fmt: skip
+    assert first["mean"] == pytest.approx(0.415)  # the failed run has no score; the diverged one has chance
+    assert first["standard_deviation"] == pytest.approx(0.17 / 2**0.5)  # of two values: their distance over the root of two
+    assert (second["pending"], second["mean"] != second["mean"]) == (1, True)
+
+
+@pytest.mark.parametrize(("metric", "best"), [("accuracy", "0.900"), ("rmse", "0.500")])
+def test_the_best_arm_is_marked_in_the_metrics_direction(metric: str, best: str):
+    table = arms_table(arm_summary(runs(("a", 0, "done", 0.5), ("b", 0, "done", 0.9), ("c", 0, "done", 0.7), metric=metric)))
+    assert [row[1].text for row in table.rows if "best" in row[1].kind] == [best]
+
+
+def test_arms_that_show_the_same_best_figure_are_all_marked():
+    table = arms_table(arm_summary(runs(("a", 0, "done", 0.90001), ("b", 0, "done", 0.90002), ("c", 0, "done", 0.7))))
+    assert [row[0].text for row in table.rows if "best" in row[1].kind] == ["a", "b"]
+
+
+def test_an_arm_without_a_score_is_not_the_best():
+    table = arms_table(arm_summary(runs(("a", 0, "failed", NAN), ("b", 0, "failed", NAN))))
+    assert [row[1].kind for row in table.rows[:2]] == ["number", "number"]
+
+
+def test_diverged_runs_are_counted_beside_the_score():
+    table = arms_table(arm_summary(runs(("a", 0, "diverged", 0.33), ("a", 1, "done", 0.9))))
+    assert table.rows[0][1].aside == "1 diverged"
+    assert table.rows[0][1].hint == "2 runs: 1 done, 1 diverged"
+
+
+def test_incidents_are_the_runs_that_did_not_end_well():
+    table = incidents_table(runs(("a", 0, "done", 0.9), ("b", 4, "diverged", 0.33), ("c", 0, "timeout", NAN), ("d", 0, "pending", NAN)))
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["b", "iris", "4", "diverged", "5 epochs", "DIVERGED"],
+        ["c", "iris", "0", "timeout", "5 epochs", "TIMEOUT"],
+    ]
+
+
+def effect(**changes: object) -> pd.DataFrame:
+    row = {
+        "design": "add-one-in", "factor": "optimizer", "level": "adam", "trick": "adam", "dataset": "iris", "metric": "accuracy",
+        "with_arm": "baseline + adam", "without_arm": "baseline", "seeds": 3, "difference": 0.1, "low": 0.05, "high": 0.15, "verdict": "helps",
+        "diverged_with": 0, "diverged_without": 0, "note": "",
+    }  # fmt: skip
+    return pd.DataFrame([row | changes])
+
+
+def test_a_verdict_is_told_by_its_symbol_as_well_as_by_its_colour():
+    kinds = {}
+    for verdict in ("helps", "hurts", "no detectable difference"):
+        cell = verdict_table(effect(verdict=verdict), "").rows[0][1]
+        kinds[cell.text.split()[0]] = cell.kind
+    assert kinds == {"▲": "helps", "▼": "hurts", "·": "undetected"}
+
+
+def test_comparisons_with_diverged_runs_are_marked():
+    assert [verdict_table(effect(diverged_without=count), "").rows[0][1].aside for count in (0, 2)] == ["", "†"]
+
+
+def test_a_comparison_without_a_difference_is_an_empty_cell_with_its_reason():
+    cell = verdict_table(effect(difference=NAN, low=NAN, high=NAN, note="no pair finished"), "").rows[0][1]
+    assert (cell.text, cell.hint) == ("—", "no pair finished")
+
+
+def test_a_trick_that_was_not_compared_on_a_dataset_leaves_its_cell_empty():
+    table = verdict_table(pd.concat([effect(), effect(level="l2", trick="l2", dataset="wine")]), "")
+    assert [[cell.text for cell in row] for row in table.rows] == [["adam", "▲ +0.100", "—"], ["l2", "—", "▲ +0.100"]]
+
+
+def test_the_long_table_gives_interval_pairs_and_note():
+    (row,) = effects_table(effect(diverged_with=1, note="one pair only")).rows
+    assert [cell.text for cell in row] == [
+        "adam", "baseline + adam against baseline", "iris", "accuracy", "+0.100", "[+0.050, +0.150]", "3", "1 / 0", "▲ helps", "one pair only",
+    ]  # fmt: skip
