@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -43,14 +43,12 @@ def _sentences() -> Generator[None]:
         _stop(str(error), WRONG_INPUT)
     except StorageError as error:
         _stop(str(error), FAILED_RUNS)
-    except KeyboardInterrupt:
-        _stop("Interrupted. Every finished run is kept; the same command continues.", INTERRUPTED)
     except BrokenPipeError:  # the reader of our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
 
 
-def _stop(sentence: str, status: int) -> None:
+def _stop(sentence: str, status: int) -> NoReturn:
     print(f"trickbench: {sentence}", file=sys.stderr)  # noqa: T201
     sys.exit(status)
 
@@ -96,7 +94,10 @@ def run(
 
         show(planned, jobs or ablation.available_cores(), Console())
         return
-    result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
+    try:
+        result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
+    except KeyboardInterrupt:  # caught before typer does, which would say nothing
+        _stop("Interrupted. Every finished run is kept; the same command continues.", INTERRUPTED)
     _tell(result, Console())
 
 

@@ -19,6 +19,11 @@ class StorageError(OSError):
 def unknown(kind: str, given: str, accepted: Iterable[str]) -> InputError:
     """An unknown name, with the nearest accepted ones first."""
     names = sorted(accepted)
-    near = get_close_matches(given, names, n=1, cutoff=0.6)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = nearest(given, names)
+    hint = f" Did you mean {near!r}?" if near else ""
     return InputError(f"Unknown {kind} {given!r}.{hint} Accepted: {', '.join(names) or 'none'}.")
+
+
+def nearest(given: str, accepted: Iterable[str]) -> str | None:
+    """The accepted name that was probably meant."""
+    return next(iter(get_close_matches(given, sorted(accepted), n=1, cutoff=0.6)), None)

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from . import registry
 from .choice import compiled
+from .dataset import SPLITTING
 from .errors import unknown
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def datasets() -> Table:
         parameters = {key: str(parameter.default) for key, parameter in source.parameters.items()}
         why = source.available()
         table.add_row(name, source.task, _pairs(parameters), source.summary if why is None else f"{source.summary} Not here: {why}")
+    for key, parameter in SPLITTING.items():
+        table.add_row("every dataset", "", f"{key}={parameter.default}", parameter.meaning.capitalize() + ".")
     return table
 
 

@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails
 
 from . import registry
 from .dataset import Task
-from .errors import InputError, unknown
+from .errors import InputError, nearest, unknown
 from .metrics import DEFAULT, metric_for
 from .recipe import Recipe
 
@@ -79,7 +79,7 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{where} is no TOML: {error}.") from error
         except ValidationError as error:
-            raise InputError("\n".join(f"{where}: {_sentence(detail)}" for detail in error.errors())) from error
+            raise InputError("\n".join(f"{where}: {sentence}" for sentence in _sentences(error))) from error
 
     @field_validator("datasets")
     @classmethod
@@ -149,8 +149,7 @@ def _changed(baseline: Recipe, changes: Changes, where: str) -> Recipe:
     try:
         return Recipe.model_validate(baseline.model_dump() | changes)
     except ValidationError as error:
-        sentences = [_sentence(detail, where) for detail in error.errors()]
-        raise InputError("\n".join(sentences)) from error
+        raise InputError("\n".join(_sentences(error, where))) from error
 
 
 def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
@@ -158,6 +157,24 @@ def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
         if values.count(value) > 1:
             raise InputError(f"the {what} {value!r} stands twice; give each once.")
     return values
+
+
+def _sentences(error: ValidationError, prefix: str = "") -> list[str]:
+    """Each mistake once: a key that is missing because it is misspelt, and a list that is too short because of its items, are no second ones."""
+    details = error.errors()
+    misspelt = {(*detail["loc"][:-1], nearest(str(detail["loc"][-1]), _keys(detail, prefix))) for detail in details if detail["type"] == "extra_forbidden"}
+    inner = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}
+    return [
+        _sentence(detail, prefix)
+        for detail in details
+        if not (detail["type"] == "missing" and detail["loc"] in misspelt) and not (detail["type"] == "too_short" and detail["loc"] in inner)
+    ]
+
+
+def _keys(detail: ErrorDetails, prefix: str) -> list[str]:
+    """The keys that are accepted where an unknown one stands."""
+    model = Recipe if prefix or "baseline" in detail["loc"] else Limits if "limits" in detail["loc"] else Study
+    return list(model.model_fields)
 
 
 def _sentence(detail: ErrorDetails, prefix: str = "") -> str:
@@ -168,9 +185,8 @@ def _sentence(detail: ErrorDetails, prefix: str = "") -> str:
     if detail["type"] == "value_error":
         return start + str(detail["ctx"]["error"]) if "ctx" in detail else start + detail["msg"]
     if detail["type"] == "extra_forbidden":
-        model = Recipe if prefix or "baseline" in detail["loc"] else Limits if "limits" in detail["loc"] else Study
         place = ".".join(part for part in (prefix, *map(str, detail["loc"][:-1])) if part)
-        return f"{place or 'top level'}: {unknown('key', str(detail['loc'][-1]), model.model_fields)}"
+        return f"{place or 'top level'}: {unknown('key', str(detail['loc'][-1]), _keys(detail, prefix))}"
     if detail["type"] == "missing":
         return f"{key} is missing; add it."
     return f"{start}{detail['msg']} (given: {given!r})."

@@ -147,13 +147,12 @@ def _effects(runs: pd.DataFrame) -> pd.DataFrame:
                     count = [int(diverged.get((dataset, arm), 0)) for arm in (with_arm, without_arm)]
                     names = [design, factor, level, level, dataset, tasks[dataset], METRIC[tasks[dataset]], with_arm, without_arm]
                     rows.append([*names, *_judged(difference), *count, ""])
-    table = pd.DataFrame(rows, columns=EFFECTS)
-    return table[table["seeds"] > 0].reset_index(drop=True)
+    return pd.DataFrame(rows, columns=EFFECTS)
 
 
 def _judged(difference: pd.Series) -> tuple[int, float, float, float, str]:
     """Number of pairs, mean, and the ends of the 95 % paired t interval."""
-    pairs, mean = len(difference), float(difference.mean())
+    pairs, mean = len(difference), float(difference.mean()) if len(difference) else float("nan")
     if pairs < 2:
         return pairs, mean, float("nan"), float("nan"), "no detectable difference"
     half = float(stdtrit(pairs - 1, 0.975) * difference.std() / np.sqrt(pairs))

@@ -199,8 +199,8 @@ def test_a_complete_result_is_not_called_partial(said: Any):
 @pytest.mark.parametrize(
     ("status", "sentences"),
     [
-        ("pending", ["of 34 runs, 34 not run yet", "no comparison has both of its arms yet", "No run has finished an epoch yet"]),
-        ("failed", ["of 34 runs, 34 failed", "no comparison has both of its arms yet", "ValueError: the network has no rows."]),
+        ("pending", ["of 34 runs, 34 not run yet", "nothing has been measured yet.", "There is no measured difference to draw.", "No run has finished an epoch yet"]),
+        ("failed", ["of 34 runs, 34 failed", "nothing has been measured yet.", "ValueError: the network has no rows."]),
         ("diverged", ["Of 34 runs, 34 diverged.", "The training loss became infinite at epoch 3."]),
     ],
 )  # fmt: skip
@@ -235,6 +235,7 @@ def test_without_effects_the_report_says_so(make: Callable[..., Any], frame: pd.
     made.effects = made.effects.head(0) if frame is None else frame
     for text in both(made):
         assert "There is no comparison to show" in text
+        assert "no comparison has both of its arms yet" in text
 
 
 def test_a_result_without_any_run_is_reported(make: Callable[..., Any]):
