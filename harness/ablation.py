@@ -14,7 +14,7 @@ from pathlib import Path
 from .design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
-from .execution import execute, warm_up
+from .execution import check_data, execute, warm_up
 from .planning import Job, jobs
 from .progress import Watcher
 from .result import Result, record
@@ -58,11 +58,18 @@ def run(
     with Store(folder) as store:
         store.set_plan(planned.jobs)
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
-        store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])))
+        store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command()))
         waiting = _without_result(planned.jobs, store)
         if waiting:
             _perform(planned, waiting, store, workers or available_cores(), watcher, begin)
     return Result(folder)
+
+
+def _command() -> str:
+    """What was typed, where it was our command line; a program of the user's is named as such."""
+    program = Path(sys.argv[0])
+    name = "trickbench" if program.name in ("trickbench", "__main__.py") else f"python {program.name}"
+    return shlex.join([*name.split(), *sys.argv[1:]])
 
 
 def _without_result(planned: list[Job], store: Store) -> list[Job]:
@@ -73,6 +80,7 @@ def _without_result(planned: list[Job], store: Store) -> list[Job]:
 
 
 def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, watcher: Watcher, begin: float) -> None:
+    check_data(waiting)
     number = store.environment(environment())
     watcher.compiling()
     compilation = warm_up(waiting)

@@ -64,6 +64,12 @@ def splits(text: str, seed: int, dtype: str) -> Split:
         return _split(text, seed, dtype)
 
 
+def check_data(jobs: Iterable[Job]) -> None:
+    """Load every dataset and draw one split of it, so that bad data are refused in one sentence before anything runs. Raises `InputError`."""
+    for job in {(job.dataset, job.recipe.dtype): job for job in jobs}.values():
+        splits(job.dataset, job.seed, job.recipe.dtype)
+
+
 def warm_up(jobs: Iterable[Job]) -> float:
     """Compile what these runs need, so that no compilation is ever counted as training; return the seconds it took."""
     begin = time.perf_counter()

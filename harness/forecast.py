@@ -1,16 +1,16 @@
-"""What `--dry-run` shows: the plan, and the time it is expected to take, from two epochs of each arm on each dataset.
+"""What `--dry-run` shows: the plan, and the time it is expected to take, from a few epochs of each arm on each dataset.
 
-The second epoch is timed, so that nothing which happens once is multiplied. Early-stopped runs take less: the figure is an upper bound.
-Runs in worker processes are foreign or interpreted code; they are counted, not tried.
+Three epochs and one epoch are timed and their difference taken, so that nothing which happens once a run is multiplied. Runs that stop
+early take less: the figure is an upper bound. Runs in worker processes are foreign or interpreted code; they are counted, not tried.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import time
 from typing import TYPE_CHECKING
 
-from .execution import one_blas_thread, perform, warm_up
-from .planning import Job, table
+from .execution import check_data, one_blas_thread, perform, warm_up
+from .planning import Job
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,38 +19,42 @@ if TYPE_CHECKING:
 
 
 def expected_seconds(jobs: list[Job]) -> float:
-    """The training time of all runs that go through threads, on one core."""
-    samples = {(job.arm, job.dataset): job for job in jobs if not job.isolated}
+    """The time of all runs that go through threads, on one core."""
+    timed = {job.key: job for job in jobs if not job.isolated}.values()
+    samples = {(job.arm, job.dataset): job for job in timed}
     with one_blas_thread():
-        epoch = {place: _second_epoch(job) for place, job in samples.items()}
-    return sum(epoch[job.arm, job.dataset] * job.epochs for job in jobs if not job.isolated)
+        epoch = {place: _epoch_seconds(job) for place, job in samples.items()}
+    return sum(epoch[job.arm, job.dataset] * job.epochs for job in timed)
 
 
-def _second_epoch(job: Job) -> float:
-    import time
-
-    perform(job._replace(epochs=1))
+def _epoch_seconds(job: Job) -> float:
+    one, three = (job._replace(epochs=epochs) for epochs in (1, 3))
+    perform(one)
     begin = time.perf_counter()
-    perform(job._replace(epochs=1))
+    perform(one)
     middle = time.perf_counter()
-    perform(job._replace(epochs=3))
-    end = time.perf_counter()
-    return max((end - middle) - (middle - begin), 0.0) / 2
+    perform(three)
+    return max((time.perf_counter() - middle) - (middle - begin), 0.0) / 2
 
 
 def show(planned: Planned, workers: int, console: Console) -> None:
-    """Print the plan by arm and dataset, and the expected time."""
+    """Print what would be run, and the time it would take."""
     jobs = planned.jobs
+    distinct = {job.key for job in jobs}
+    check_data(jobs)
     compilation = warm_up(jobs)
     seconds = expected_seconds(jobs)
-    apart = Counter(job.isolated for job in jobs)[True]
-    runs = table(jobs)
-    counts = runs.groupby(["arm", "dataset"], sort=False).size().unstack(fill_value=0)
-    console.print(counts.to_string(), highlight=False, soft_wrap=True)
-    console.print(f"{len(jobs)} runs: {len(counts)} arms, {counts.shape[1]} datasets, {runs['seed'].nunique()} seeds.", highlight=False)
-    console.print(
-        f"Expected: at most {seconds / workers:.0f} s on {workers} workers, and {compilation:.1f} s of compilation, which is done now.",
-        highlight=False,
-    )
-    if apart:
-        console.print(f"{apart} runs go through worker processes and were not timed.", highlight=False)
+    apart = len({job.key for job in jobs if job.isolated})
+    parts = {
+        "arms": list(dict.fromkeys(job.arm for job in jobs)),
+        "datasets": list(dict.fromkeys(job.dataset for job in jobs)),
+        "seeds": [str(seed) for seed in dict.fromkeys(job.seed for job in jobs)],
+    }
+    lines = [planned.study.question]
+    lines += [f"{len(values)} {name}: {', '.join(values)}" for name, values in parts.items()]
+    lines += [
+        f"{len(jobs)} runs of up to {planned.study.epochs} epochs" + (f", {len(distinct)} of them different." if len(distinct) < len(jobs) else ".")
+    ]
+    lines += [f"Expected: at most {seconds / workers:.0f} s on {workers} workers; kernels took {compilation:.1f} s to compile and are cached now."]
+    lines += [f"{apart} runs go through worker processes and were not timed."] if apart else []
+    console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)

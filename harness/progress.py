@@ -53,7 +53,9 @@ class Bar(Watcher):
         """Say what took the time before the first run, and start counting."""
         self.workers = workers
         kept_text = f"; {kept} results kept from before" if kept else ""
-        self.console.print(f"Kernels ready after {compilation:.1f} s; {waiting} runs on {workers} worker{'s' if workers > 1 else ''}{kept_text}.")
+        self.console.print(
+            f"Kernels ready after {compilation:.1f} s; {waiting} runs on {workers} worker{'s' if workers > 1 else ''}{kept_text}.", highlight=False
+        )
         self.progress.reset(self.task, description="runs", total=waiting, counts="")
 
     def started(self, job: Job) -> None:

@@ -54,4 +54,6 @@ def _value(text: str) -> Value:
 
 
 def _text(value: Value) -> str:
+    if isinstance(value, str) and _value(value) != value:  # a word that would read back as a number
+        return f"'{value}'"
     return str(value).lower() if isinstance(value, bool) else str(value)

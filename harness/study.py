@@ -162,7 +162,9 @@ def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
 def _sentences(error: ValidationError, prefix: str = "") -> list[str]:
     """Each mistake once: a key that is missing because it is misspelt, and a list that is too short because of its items, are no second ones."""
     details = error.errors()
-    misspelt = {(*detail["loc"][:-1], nearest(str(detail["loc"][-1]), _keys(detail, prefix))) for detail in details if detail["type"] == "extra_forbidden"}
+    misspelt = {
+        (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), _keys(detail, prefix))) for detail in details if detail["type"] == "extra_forbidden"
+    }
     inner = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}
     return [
         _sentence(detail, prefix)

@@ -2,9 +2,9 @@
 
     Var W = 2 / (n + m)        n inputs a unit, m units
 
-| symbol | argument  |
-|--------|-----------|
-| W      | `weights` |
+| symbol | argument            |
+|--------|---------------------|
+| W      | `weights`           |
 | n, m   | `fan_in`, `fan_out` |
 
 Shapes: `weights` (fan_in, pieces * fan_out). With several pieces a unit, m counts units.

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn import datasets as sklearn_datasets
+
 from trickbench.harness import registry
 from trickbench.harness.dataset import split
 from trickbench.harness.errors import InputError

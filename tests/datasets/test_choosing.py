@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from trickbench.harness import registry
 from trickbench.harness.dataset import SPLITTING, Dataset, Parameter, Source, choose
 from trickbench.harness.errors import InputError

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from trickbench.harness.dataset import Dataset
 from trickbench.harness.errors import InputError
 

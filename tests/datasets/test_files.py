@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+
 from trickbench.harness import registry
 from trickbench.harness.dataset import split
 from trickbench.harness.errors import InputError, UnavailableError

@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pytest
 from sklearn import datasets as sklearn_datasets
+
 from trickbench.harness import registry
 from trickbench.harness.errors import InputError, UnavailableError
 

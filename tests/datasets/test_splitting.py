@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from trickbench.harness.dataset import Dataset, split
 from trickbench.harness.errors import InputError
 from trickbench.harness.splitting import draw_rows

@@ -29,7 +29,9 @@ def test_accuracy_is_scikit_learns(classes):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("r2", peer.r2_score), ("rmse", peer.root_mean_squared_error), ("mae", peer.mean_absolute_error)], ids=["r2", "rmse", "mae"]
+    ("name", "expected"),
+    [("r2", peer.r2_score), ("rmse", peer.root_mean_squared_error), ("mae", peer.mean_absolute_error)],
+    ids=["r2", "rmse", "mae"],
 )
 def test_regression_metrics_are_scikit_learns(values, name, expected):
     outputs, targets = values

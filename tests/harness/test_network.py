@@ -14,11 +14,21 @@ EPS = np.finfo(float).eps
 
 def slots(activation: str, loss: str, optimizer: str = "sgd/numpy_reference") -> Slots:
     """Interpreted slots."""
-    chosen = {family: choice(family, text).implementation.create() for family, text in (("activation", activation), ("loss", loss), ("optimizer", optimizer))}
+    chosen = {
+        family: choice(family, text).implementation.create()
+        for family, text in (("activation", activation), ("loss", loss), ("optimizer", optimizer))
+    }
     activation_, loss_, optimizer_ = chosen["activation"], chosen["loss"], chosen["optimizer"]
     none = NoPenalty()
     return Slots(
-        activation_.forward, activation_.backward, loss_.value, loss_.gradient, none.add_gradient, none.after_update, optimizer_.update, NoDropout().draw
+        activation_.forward,
+        activation_.backward,
+        loss_.value,
+        loss_.gradient,
+        none.add_gradient,
+        none.after_update,
+        optimizer_.update,
+        NoDropout().draw,
     )
 
 

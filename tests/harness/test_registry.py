@@ -111,7 +111,9 @@ def with_package(folder, entry_point):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[trickbench.implementations]\n{entry_point}\n")
-    return subprocess.run([sys.executable, "-c", PROGRAM], cwd=folder, env={"PYTHONPATH": str(folder)}, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=folder, env={"PYTHONPATH": str(folder)}, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_another_packages_entry_point_brings_an_implementation(tmp_path):
@@ -130,6 +132,8 @@ def test_an_unavailable_implementation_says_why(monkeypatch):
 
 
 def test_every_dataset_source_says_what_it_is():
-    assert {"iris", "wine", "digits", "breast_cancer", "diabetes", "moons", "circles", "blobs", "classification", "friedman1", "regression"} <= set(registry.sources())
+    assert {"iris", "wine", "digits", "breast_cancer", "diabetes", "moons", "circles", "blobs", "classification", "friedman1", "regression"} <= set(
+        registry.sources()
+    )
     assert {"california_housing", "covtype", "openml", "csv", "parquet", "npz"} <= set(registry.sources())
     assert all(source.summary for source in registry.sources().values())

@@ -12,7 +12,16 @@ CONTRAST = {"design": "add-one-in", "factor": "optimizer", "level": "adam", "tri
 
 def runs(with_scores, without_scores, metric="accuracy", status=("done", "done")):
     rows = [
-        {"dataset": "d", "task": "classification", "metric": metric, "arm": arm, "seed": seed, "test_metric": score, "chance_metric": 0.1, "status": said}
+        {
+            "dataset": "d",
+            "task": "classification",
+            "metric": metric,
+            "arm": arm,
+            "seed": seed,
+            "test_metric": score,
+            "chance_metric": 0.1,
+            "status": said,
+        }
         for arm, values, said in (("with", with_scores, status[0]), ("without", without_scores, status[1]))
         for seed, score in enumerate(values)
     ]

@@ -46,17 +46,41 @@ MISTAKES = {
     "a negative width": ("hidden = [8]", "hidden = [-8]", "mine.toml: baseline.hidden.0: Input should be greater than or equal to 1 (given: -8)."),
     "an unknown technique": ('"sigmoid"', '"sigmoyd"', "mine.toml: baseline.activation: Unknown activation 'sigmoyd'. Did you mean 'sigmoid'?"),
     "a technique of another family": ('"sigmoid"', '"adam"', "mine.toml: baseline.activation: Unknown activation 'adam'."),
-    "an unknown variant": ('"adam"', '"adam/numba_fussed"', "mine.toml: factors.optimizer.adam.optimizer: Unknown implementation 'adam/numba_fussed'."),
+    "an unknown variant": (
+        '"adam"',
+        '"adam/numba_fussed"',
+        "mine.toml: factors.optimizer.adam.optimizer: Unknown implementation 'adam/numba_fussed'.",
+    ),
     "an unknown hyperparameter": ("learning_rate=0.1", "rate=0.1", "mine.toml: baseline.optimizer: Unknown hyperparameter of sgd 'rate'."),
-    "a negative rate": ("learning_rate=0.1", "learning_rate=-1", "mine.toml: baseline.optimizer: sgd's learning_rate is -1; accepted is a number in (0, inf)."),
-    "a level that changes nothing known": ('{ optimizer = "adam" }', '{ optimiser = "adam" }', "mine.toml: factors.optimizer.adam: Unknown key 'optimiser'."),
+    "a negative rate": (
+        "learning_rate=0.1",
+        "learning_rate=-1",
+        "mine.toml: baseline.optimizer: sgd's learning_rate is -1; accepted is a number in (0, inf).",
+    ),
+    "a level that changes nothing known": (
+        '{ optimizer = "adam" }',
+        '{ optimiser = "adam" }',
+        "mine.toml: factors.optimizer.adam: Unknown key 'optimiser'.",
+    ),
     "an unknown dataset": ('"iris"', '"irs"', "mine.toml: datasets: Unknown dataset 'irs'. Did you mean 'iris'?"),
     "an unknown parameter of a dataset": ("noise=0.3", "nose=0.3", "mine.toml: datasets: Unknown parameter of moons 'nose'. Did you mean 'noise'?"),
     "a dataset that stands twice": ('"iris",', '"iris", "iris",', "mine.toml: datasets: the dataset 'iris' stands twice; give each once."),
-    "an unknown design": ("seeds = 3", 'seeds = 3\ndesign = ["all"]', "mine.toml: design.0: Input should be 'add-one-in' or 'leave-one-out' (given: 'all')."),
-    "no full recipe to leave out of": ("seeds = 3", 'seeds = 3\ndesign = ["leave-one-out"]', "mine.toml: the design leave-one-out needs a table [full]"),
+    "an unknown design": (
+        "seeds = 3",
+        'seeds = 3\ndesign = ["all"]',
+        "mine.toml: design.0: Input should be 'add-one-in' or 'leave-one-out' (given: 'all').",
+    ),
+    "no full recipe to leave out of": (
+        "seeds = 3",
+        'seeds = 3\ndesign = ["leave-one-out"]',
+        "mine.toml: the design leave-one-out needs a table [full]",
+    ),
     "no seeds": ("seeds = 3", "seeds = 0", "mine.toml: seeds:"),
-    "a metric that does not fit": ("seeds = 3", 'seeds = 3\nmetric = {regression = "accuracy"}', "mine.toml: metric: The metric 'accuracy' does not fit"),
+    "a metric that does not fit": (
+        "seeds = 3",
+        'seeds = 3\nmetric = {regression = "accuracy"}',
+        "mine.toml: metric: The metric 'accuracy' does not fit",
+    ),
     "no TOML": ("seeds = 3", "seeds = = 3", "mine.toml is no TOML:"),
 }
 

@@ -127,7 +127,12 @@ def test_divergence_ends_the_run_and_says_when():
 
 def test_decoupled_decay_shrinks_weights_and_leaves_biases():
     def trained(optimizer):
-        made = Run(resolve(Recipe(**(PLAIN | {"optimizer": optimizer, "dtype": "float64"})), "classification"), splits("iris", 0, "float64"), 0, METRICS["accuracy"])
+        made = Run(
+            resolve(Recipe(**(PLAIN | {"optimizer": optimizer, "dtype": "float64"})), "classification"),
+            splits("iris", 0, "float64"),
+            0,
+            METRICS["accuracy"],
+        )
         made.epoch(1)
         return made
 
@@ -146,5 +151,8 @@ def test_regression_and_classification_choose_their_own_loss():
 
 
 def test_a_relu_network_with_adam_learns_digits():
-    means = [run(seed=seed, dataset="digits", epochs=30, optimizer="adam[learning_rate=0.003]", hidden=(64,), batch=32).figures["test_metric"] for seed in range(3)]
+    means = [
+        run(seed=seed, dataset="digits", epochs=30, optimizer="adam[learning_rate=0.003]", hidden=(64,), batch=32).figures["test_metric"]
+        for seed in range(3)
+    ]
     assert np.mean(means) >= 0.96

@@ -5,6 +5,10 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from trickbench.harness.arrays import Vector
+from trickbench.harness.kernel import kernel
+from trickbench.implementations.sigmoid._exponential import exponential
+
 
 def forward(member, z, units=None):
     z = np.atleast_2d(member.array(z))
@@ -34,6 +38,21 @@ def test_float32_agrees_with_float64(activation, random):
     double = type(activation)(activation.implementation, np.dtype(float))
     np.testing.assert_allclose(forward(activation, z, units), forward(double, z, units), rtol=3 * np.finfo(np.float32).eps)
     np.testing.assert_allclose(backward(activation, z, da), backward(double, z, da), rtol=0, atol=8 * np.finfo(np.float32).eps)
+
+
+@kernel
+def exponentials(x: Vector, y: Vector) -> None:
+    for i in range(x.size):
+        y[i] = exponential(x[i])
+
+
+def test_sigmoid_s_exponential_is_right_within_one_unit_in_the_last_place(random):
+    x = -np.concatenate([random.uniform(0, 1, 4000), random.uniform(0, 708, 1000)])
+    y = np.empty_like(x)
+    exponentials.compiled(exponentials.function, x.dtype)(x, y)
+    with localcontext(prec=30):
+        errors = [abs(Decimal(got) - Decimal(at).exp()) / Decimal(np.spacing(got)) for at, got in zip(x.tolist(), y.tolist(), strict=True)]
+    assert max(errors) < 1
 
 
 def test_sigmoid_is_half_at_zero_one_and_zero_at_the_ends_and_keeps_nan(sigmoid):

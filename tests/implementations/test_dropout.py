@@ -59,11 +59,15 @@ def test_rates_next_to_one_stay_finite(dropout):
     assert np.isfinite(draw(dropout, np.nextafter(1, 0))).all()
 
 
-@pytest.mark.parametrize("change", [{"step": 2}, {"step": 10**9}, {"layer": 1}, {"layer": 40}, {"key": KEY + np.uint64(1)}, {"key": KEY + GAMMA}])
+CHANGES = [{"step": 2}, {"step": 10**9}, {"layer": 1}, {"layer": 40}, {"key": KEY + np.uint64(1)}, {"key": KEY + GAMMA}]
+CHANGES += [{"key": KEY ^ np.uint64(3), "step": 2}]  # a change of the step must not undo one of the key: 3 ^ 2 = 1
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_masks_of_other_steps_layers_and_keys_are_independent(dropout, change):
     shape = (1, 100_000)
     agreeing = int(((draw(dropout, shape=shape) == 0) == (draw(dropout, shape=shape, **change) == 0)).sum())
-    assert abs(agreeing - 50_000) < 5.5 * np.sqrt(25_000)  # false alarm: 4e-8 for each of 6 changes
+    assert abs(agreeing - 50_000) < 5.5 * np.sqrt(25_000)  # false alarm: 4e-8 for each of 7 changes
 
 
 def test_steps_and_layers_are_not_exchanged(dropout):

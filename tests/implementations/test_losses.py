@@ -55,6 +55,12 @@ def test_only_differences_of_logits_count_however_large_they_are(softmax_cross_e
     assert gradient(softmax_cross_entropy, [1e30, -1e30], [0, 1]).tolist() == [[1, -1]]
 
 
+def test_rows_do_not_share_a_largest_logit(softmax_cross_entropy):
+    z, targets = [[1e4, 1e4], [-1e4, -1e4]], [[1, 0], [0, 1]]
+    assert value(softmax_cross_entropy, z, targets) == pytest.approx(np.log(2), rel=1e-15)
+    assert gradient(softmax_cross_entropy, z, targets).tolist() == [[-0.25, 0.25], [0.25, -0.25]]
+
+
 def test_an_impossible_class_costs_nothing_unless_it_is_the_target(softmax_cross_entropy):
     assert value(softmax_cross_entropy, [0.0, 0.0, -np.inf], [1, 0, 0]) == pytest.approx(np.log(2))
     assert value(softmax_cross_entropy, [0.0, 0.0, -np.inf], [0, 0, 1]) == np.inf

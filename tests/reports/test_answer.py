@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+
 from trickbench.reports.answer import Finding, finding_sentence, findings, headline
 
 NAN = float("nan")

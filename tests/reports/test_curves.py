@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+
 from trickbench.reports.curves import bands, lines, thinned
 
 NAN, INF = float("nan"), float("inf")

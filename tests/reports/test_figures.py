@@ -3,6 +3,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from trickbench.reports.content import content
 from trickbench.reports.curve_figures import curve_figure, diagnostic_figure, log_ticks, reference
 from trickbench.reports.effect_figures import effect_figures

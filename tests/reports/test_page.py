@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from trickbench.reports.content import content
 from trickbench.reports.markdown import escaped, fenced, markdown
 from trickbench.reports.page import as_data, as_script, page
@@ -199,7 +200,8 @@ def test_a_complete_result_is_not_called_partial(said: Any):
 @pytest.mark.parametrize(
     ("status", "sentences"),
     [
-        ("pending", ["of 34 runs, 34 not run yet", "nothing has been measured yet.", "There is no measured difference to draw.", "No run has finished an epoch yet"]),
+        ("pending", ["of 34 runs, 34 not run yet", "nothing has been measured yet.", "There is no measured difference to draw."]),
+        ("pending", ["No run has finished an epoch yet.", "Neither the baseline nor the full recipe has finished an epoch yet."]),
         ("failed", ["of 34 runs, 34 failed", "nothing has been measured yet.", "ValueError: the network has no rows."]),
         ("diverged", ["Of 34 runs, 34 diverged.", "The training loss became infinite at epoch 3."]),
     ],

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+
 from trickbench.harness.metrics import METRICS
 from trickbench.reports.result import LOWER_IS_BETTER
 from trickbench.reports.tables import arm_summary, arms_table, effects_table, incidents_table, verdict_table

@@ -1,4 +1,5 @@
 import pytest
+
 from trickbench.reports.words import counted, duration, interval, listed, number, numbers, plus_minus, signed
 
 NAN = float("nan")

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+
 from trickbench.reports import write_report
 from trickbench.reports.tables import arm_summary
 from trickbench.reports.write import write_whole
