@@ -36,11 +36,11 @@ class Range:
 
     def check(self, name: str, value: object) -> float:
         """The value as a number; raises `InputError` if it is none, or lies outside."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or (self.integer and value != int(value)):
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value) or (self.integer and value != int(value)):
             raise InputError(f"{name} is {value!r}; accepted is {self}.")
         inside_low = value > self.low if self.low_open else value >= self.low
         inside_high = value < self.high if self.high_open else value <= self.high
-        if not (inside_low and inside_high and math.isfinite(value)):
+        if not (inside_low and inside_high):
             raise InputError(f"{name} is {value!r}; accepted is {self}.")
         return int(value) if self.integer else float(value)
 

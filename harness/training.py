@@ -10,6 +10,7 @@ the run as `diverged`. The same loop runs compiled where all slots are kernels, 
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -143,6 +144,8 @@ class Run:
         self.parts = {name: _rows(getattr(split, name)) for name in PARTS}
         self.outputs = {name: np.empty_like(rows.targets) for name, rows in self.parts.items()}
         self.activity = np.zeros(sum(recipe.hidden) if self.dead_output is not None else 0, recipe.dtype)
+        self.units = np.split(self.activity, np.cumsum(recipe.hidden)[:-1]) if recipe.hidden else []
+        self.weights = [weights.ravel() for weights in network.weight_matrices(self.shape, parameters)]
         self.columns = _columns(len(recipe.hidden))
         self.history: list[list[float]] = []
         self.updates = 0
@@ -168,9 +171,8 @@ class Run:
         """Append this epoch's row to the history; return the three losses."""
         losses = [self._measure(name) for name in PARTS]
         metrics = [self.metric.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()]
-        norms = [float(np.linalg.norm(weights)) for weights in network.weight_matrices(self.shape, self.progress.parameters)]
-        gradient_norm = float(np.linalg.norm(self.progress.gradient))
-        self.history.append([number, *losses, *metrics, gradient_norm, self.seconds, *norms, *self._dead_shares()])
+        norms = [_norm(weights) for weights in self.weights]
+        self.history.append([number, *losses, *metrics, _norm(self.progress.gradient), self.seconds, *norms, *self._dead_shares()])
         return losses
 
     def _measure(self, name: str) -> float:
@@ -184,10 +186,9 @@ class Run:
 
     def _dead_shares(self) -> list[float]:
         """The share of dead units of each hidden layer; NaN where the activation has no such notion."""
-        hidden = self.shape.widths[1:-1]
         if self.dead_output is None:
-            return [float("nan")] * len(hidden)
-        return [float(np.mean(np.equal(units, 0))) for units in np.split(self.activity, np.cumsum(hidden)[:-1])] if len(hidden) else []
+            return [float("nan")] * (len(self.weights) - 1)
+        return [1 - np.count_nonzero(units) / len(units) for units in self.units]
 
     def outcome(self) -> Outcome:
         """The run so far, with the figures of the parameters it returns."""
@@ -209,6 +210,10 @@ class Run:
             chance_metric=self.metric.compute(constant, self.split.test.targets),
             parameters_digest=hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
         )
+
+
+def _norm(values: Floats) -> float:
+    return math.sqrt(np.dot(values, values))
 
 
 def _columns(hidden_layers: int) -> tuple[str, ...]:

@@ -128,13 +128,27 @@ target = np.empty(1)
 step.compiled(contract, np.dtype(float))(np.ones(1), target)
 print(target[0])
 """
-RULE = "from trickbench.harness.kernel import kernel\nfrom .helper import scaled\n\n@kernel\ndef step(source, target):\n    target[0] = scaled(source[0])\n"
-HELPER = "from trickbench.harness.kernel import kernel\n\n@kernel\ndef scaled(x):\n    return {factor} * x\n"
+RULE = """
+from trickbench.harness.kernel import kernel
+from .helper import scaled
+
+@kernel
+def step(source, target):
+    target[0] = scaled(source[0])
+"""
+HELPER = """
+from trickbench.harness.kernel import kernel
+
+@kernel
+def scaled(x):
+    return {factor} * x
+"""
 
 
 def run(program: str, folder: Path, **environment: str) -> str:
     command = [sys.executable, "-c", textwrap.dedent(program)]
-    everything = {"PATH": "", "PYTHONPATH": str(folder), "HOME": str(folder)} | environment
+    # a helper that is edited within a second, to the same size, would be taken from Python's own stale bytecode
+    everything = {"PATH": "", "PYTHONPATH": str(folder), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"} | environment
     return subprocess.run(command, cwd=folder, env=everything, check=True, capture_output=True, text=True).stdout.strip()
 
 

@@ -65,6 +65,7 @@ def test_a_technique_picks_its_compiled_form_and_a_convention_picks_a_variant():
         ("rmsprop/numba_fused[start=zero]", "declares start=first_gradient, not zero"),
         ("adam[beta1=1]", r"adam's beta1 is 1; accepted is a number in \[0, 1\)"),
         ("adam[beta1=high]", "adam's beta1 is 'high'"),
+        ("adam[beta1=nan]", "adam's beta1 is nan"),
     ],
 )
 def test_a_wrong_selection_is_refused_with_what_is_accepted(text, sentence):

@@ -94,6 +94,15 @@ def test_equal_calls_give_equal_bits_whatever_was_called_before(member, random):
         assert all(np.array_equal(one, other) for one, other in zip(arguments, again, strict=True) if isinstance(one, np.ndarray))
 
 
+def test_a_kernel_called_from_python_gives_what_it_gives_compiled(member, random):
+    for name, arguments, _, _ in calls(member, random):
+        again = copy.deepcopy(arguments)
+        compiled, interpreted = getattr(member, name), getattr(member.implementation.create(), name)
+        for one, other in zip([compiled(*arguments), *arguments], [interpreted(*again), *again], strict=True):
+            if isinstance(one, (float, np.ndarray)):  # compiled, a product and a sum may be one operation
+                np.testing.assert_allclose(one, other, rtol=8 * member.eps)
+
+
 @pytest.mark.parametrize("size", [0, 1, 31])
 def test_any_size_is_served_and_its_elements_do_not_depend_on_their_neighbours(size, optimizer, random):
     gradients = random.normal(size=(4, 33))
