@@ -5,7 +5,9 @@ by `kernel.py` as the machine types of a compiled function. Every float array of
 C-contiguous, and none aliases another.
 """
 
-from typing import Annotated, Any
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,3 +31,14 @@ Indices = Annotated[NDArray[np.int64], "indices"]
 
 Key = Annotated[int, "key"]
 """An unsigned 64-bit integer that names a random stream."""
+
+
+def contract_arguments(contract: Callable[..., Any]) -> list[str]:
+    """The names a contract gives its arguments, without `self`."""
+    return [name for name in inspect.signature(contract).parameters if name != "self"]
+
+
+def contract_words(contract: Callable[..., Any]) -> dict[str, Any]:
+    """Argument name (and `return`) to the annotation that stands there in the contract."""
+    hints = get_type_hints(contract, include_extras=True)
+    return {name: hint for name, hint in hints.items() if name != "self"}

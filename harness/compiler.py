@@ -21,17 +21,16 @@ from numba.core.caching import FunctionCache, NullCache
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, typeof_impl
 
+from .arrays import contract_words
 from .errors import InputError
-from .kernel import OPTIONS, Kernel, contract_words
 
 CONTRACTS: dict[str, Callable[..., Any]] = {}
 """The contract behind each name that `function_at` understands; `network.py`'s slots fill it."""
 
 
-@typeof_impl.register(Kernel)
-def _(kernel: Kernel, _context: object) -> Any:
-    """A kernel named inside another kernel is a compiled function to numba."""
-    return types.Dispatcher(kernel.dispatcher)
+def teach(kernel_class: type[Any]) -> None:
+    """From now on a kernel named inside another kernel is a compiled function to numba."""
+    typeof_impl.register(kernel_class)(lambda kernel, _context: types.Dispatcher(kernel.dispatcher))
 
 
 def dispatcher(function: FunctionType, options: dict[str, Any]) -> Any:
@@ -73,30 +72,28 @@ def machine_type(word: Any, dtype: np.dtype[Any]) -> Any:
     return plain[word]
 
 
-def compile_closed(kernel: Kernel, machine_signature: Any, folder: Path | None) -> Any:
-    """Compile a kernel for exactly one signature and close it: left open, numba would specialise it again for each combination of slots."""
+def compile_closed(function: FunctionType, options: dict[str, Any], machine_signature: Any, folder: Path | None) -> Any:
+    """Compile a function for exactly one signature and close it: left open, numba would specialise it again for each combination of slots."""
     try:
-        return _compile(kernel, machine_signature, folder)
+        return _compile(function, options, machine_signature, folder)
     except OSError:  # the disk filled up while the cache was written
-        return _compile(kernel, machine_signature, None)
+        return _compile(function, options, machine_signature, None)
     except NumbaError as error:
         reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise InputError(
-            f"{kernel.function.__module__}.{kernel.function.__qualname__} cannot be compiled for {machine_signature}: {reason.strip()} "
+            f"{function.__module__}.{function.__qualname__} cannot be compiled for {machine_signature}: {reason.strip()} "
             "A kernel may use numbers, NumPy arrays and other kernels only; without @kernel it runs interpreted."
         ) from error
 
 
-def _compile(kernel: Kernel, machine_signature: Any, folder: Path | None) -> Any:
-    closed = dispatcher(kernel.function, OPTIONS)
-    closed._cache = NullCache() if folder is None else _cache_in(folder, kernel.function)
+def _compile(function: FunctionType, options: dict[str, Any], machine_signature: Any, folder: Path | None) -> Any:
+    closed = dispatcher(function, options)
+    closed._cache = NullCache() if folder is None else _cache_in(folder, function)
     closed.compile(machine_signature)
     closed.disable_compile()
     found = closed.overloads[machine_signature.args].signature.return_type
     if found != machine_signature.return_type:
-        raise InputError(
-            f"{kernel.function.__module__}.{kernel.function.__qualname__} returns {found}, not {machine_signature.return_type} as its contract says."
-        )
+        raise InputError(f"{function.__module__}.{function.__qualname__} returns {found}, not {machine_signature.return_type} as its contract says.")
     return closed
 
 

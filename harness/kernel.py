@@ -22,12 +22,13 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from .arrays import contract_arguments
 from .errors import InputError
 
 OPTIONS: dict[str, Any] = {
@@ -59,50 +60,42 @@ class Kernel:
     @functools.cached_property
     def dispatcher(self) -> Any:
         """numba's object for this function, nothing compiled yet."""
-        from . import compiler
-
-        return compiler.dispatcher(self.function, OPTIONS)
+        return _compiler().dispatcher(self.function, OPTIONS)
 
     def compiled(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> Callable[..., Any]:
         """The machine code for one dtype as a callable, closed to any other signature.
 
         `contract` is the function whose annotations (see `arrays.py`) give the signature. Raises `InputError` where the kernel does not fit it.
         """
-        from . import compiler
-
         with _LOCK:
             found = self._compiled.get((contract, dtype))
             if found is None:
                 check_arguments(self.function, contract)
-                signature = compiler.signature(contract, dtype)
-                found = compiler.compile_closed(self, signature, cache_folder(self.function, str(signature)))
+                signature = _compiler().signature(contract, dtype)
+                found = _compiler().compile_closed(self.function, OPTIONS, signature, cache_folder(self.function, str(signature)))
                 self._compiled[contract, dtype] = found
             return found
 
     def address(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> int:
         """Where the machine code of `compiled` lies. Valid as long as this kernel lives."""
-        from . import compiler
-
         found = self._addresses.get((contract, dtype))
         if found is None:
-            found = self._addresses[contract, dtype] = compiler.address(self.compiled(contract, dtype))
+            found = self._addresses[contract, dtype] = _compiler().address(self.compiled(contract, dtype))
         return found
+
+
+@functools.cache
+def _compiler() -> ModuleType:
+    """numba, taught what a kernel is; imported on the first compilation."""
+    from . import compiler
+
+    compiler.teach(Kernel)
+    return compiler
 
 
 def kernel(function: Callable[..., Any]) -> Kernel:
     """Mark a function for compilation: `@kernel` above a function of numbers and arrays, without `self`."""
     return Kernel(function)
-
-
-def contract_arguments(contract: Callable[..., Any]) -> list[str]:
-    """The names a contract gives its arguments, without `self`."""
-    return [name for name in inspect.signature(contract).parameters if name != "self"]
-
-
-def contract_words(contract: Callable[..., Any]) -> dict[str, Any]:
-    """Argument name (and `return`) to the annotation that stands there in the contract."""
-    hints = get_type_hints(contract, include_extras=True)
-    return {name: hint for name, hint in hints.items() if name != "self"}
 
 
 def check_arguments(function: Callable[..., Any], contract: Callable[..., Any]) -> None:
