@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .claim import Claim
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
 from .families import FAMILIES, methods
@@ -178,6 +179,17 @@ def implementation(technique: Technique, variant: str, cls: object, origin: str)
     if missing:
         raise InputError(f"{technique.name}/{variant} ({cls.__name__} in {origin}) lacks {', '.join(missing)}; see the {technique.family} contract.")
     return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls))
+
+
+@functools.cache
+def claims() -> dict[str, tuple[Technique, Claim]]:
+    """Every claim by id, with the technique it is about: all `Claim` objects in the techniques' `claims.py`."""
+    found: dict[str, tuple[Technique, Claim]] = {}
+    for name, technique in techniques().items():
+        if (_room("implementations") / name / "claims.py").is_file():
+            values = vars(importlib.import_module(f"{ROOT}.implementations.{name}.claims")).values()
+            found |= {value.id: (technique, value) for value in values if isinstance(value, Claim)}
+    return found
 
 
 @functools.cache
