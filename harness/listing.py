@@ -1,10 +1,14 @@
-"""What `trickbench list` shows: techniques, implementations, datasets and studies, with what cannot be used here and why."""
+"""What `trickbench list` shows: techniques, implementations, datasets and studies, with what cannot be used here and why.
+
+One block an entry: its name and what it is, then indented lines. No columns, which would not fit a terminal of 80.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.text import Text
 
 from . import registry
 from .choice import compiled
@@ -16,66 +20,60 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+Entry = tuple[str, str, dict[str, str]]
+"""A name, what it is, and labelled details; empty details are left out."""
+
 
 def show(what: str, console: Console) -> None:
-    """Print one table, or all; raises `InputError` for an unknown one."""
-    if what not in ("all", *TABLES):
-        raise unknown("list", what, ("all", *TABLES))
-    for name, table in TABLES.items():
-        if what in ("all", name):
-            console.print(table(), highlight=False)
+    """Print one list, or all; raises `InputError` for an unknown one."""
+    if what not in ("all", *LISTS):
+        raise unknown("list", what, ("all", *LISTS))
+    for title, entries in LISTS.items():
+        if what in ("all", title):
+            console.print(Text(title.capitalize(), style="bold underline"))
+            for name, summary, details in entries():
+                console.print(Text.assemble((name, "bold"), "  ", summary), soft_wrap=True)
+                for label, detail in details.items():
+                    if detail:
+                        console.print(Text.assemble("    ", (f"{label}: ", "dim"), detail), soft_wrap=True)
+            console.print()
 
 
-def techniques() -> Table:
-    """Name, family, hyperparameters and conventions of each technique."""
-    table = _table("techniques", "family", "technique", "hyperparameters", "conventions (first is the default)", "what it is")
+def techniques() -> Iterator[Entry]:
+    """Family, hyperparameters with defaults, and conventions of each technique."""
     for technique in sorted(registry.techniques().values(), key=lambda technique: (technique.family, technique.name)):
         hyperparameters = {name: f"{bounds.default:g}" for name, bounds in technique.hyperparameters.items()}
-        conventions = {name: " or ".join(choices) for name, choices in technique.conventions.items()}
-        table.add_row(technique.family, technique.name, _pairs(hyperparameters), _pairs(conventions), technique.summary)
-    return table
+        conventions = "; ".join(f"{name}={' or '.join(choices)}" for name, choices in technique.conventions.items())
+        details = {"hyperparameters": _pairs(hyperparameters), "conventions, the first is the default": conventions}
+        yield technique.name, f"({technique.family})  {technique.summary}", details
 
 
-def implementations() -> Table:
-    """Every implementation, the conventions it declares, how it runs, where it comes from."""
-    table = _table("implementations", "implementation", "runs", "declares", "from")
+def implementations() -> Iterator[Entry]:
+    """Every implementation, how it runs, the conventions it declares, where it comes from."""
     for name, found in registry.implementations().items():
-        table.add_row(name, "compiled" if compiled(found) else "interpreted", _pairs(found.conventions), found.origin)
+        origin = "" if found.origin == registry.OWN else found.origin
+        yield name, "compiled" if compiled(found) else "interpreted", {"declares": _pairs(found.conventions), "from": origin}
     for name, why in registry.unavailable().items():
-        table.add_row(name, "unavailable", why, "")
-    return table
+        yield name, f"not available: {why}", {}
 
 
-def datasets() -> Table:
-    """Every dataset source with its parameters."""
-    table = _table("datasets", "dataset", "task", "parameters", "what it is")
+def datasets() -> Iterator[Entry]:
+    """Every dataset source with its parameters, and those that all take."""
     for name, source in registry.sources().items():
         parameters = {key: str(parameter.default) for key, parameter in source.parameters.items()}
-        why = source.available()
-        table.add_row(name, source.task, _pairs(parameters), source.summary if why is None else f"{source.summary} Not here: {why}")
-    for key, parameter in SPLITTING.items():
-        table.add_row("every dataset", "", f"{key}={parameter.default}", parameter.meaning.capitalize() + ".")
-    return table
+        yield name, f"({source.task})  {source.summary}", {"parameters": _pairs(parameters), "not available": source.available() or ""}
+    yield "every dataset", "takes these as well", {f"{key}={parameter.default}": parameter.meaning for key, parameter in SPLITTING.items()}
 
 
-def studies() -> Table:
+def studies() -> Iterator[Entry]:
     """Every bundled study with its question."""
     from .study import Study
 
-    table = _table("studies", "study", "question")
     for name in registry.studies():
-        table.add_row(name, Study.load(name).question)
-    return table
+        yield name, Study.load(name).question, {}
 
 
-TABLES = {"techniques": techniques, "implementations": implementations, "datasets": datasets, "studies": studies}
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+LISTS = {"techniques": techniques, "implementations": implementations, "datasets": datasets, "studies": studies}
 
 
 def _pairs(pairs: Mapping[str, str]) -> str:
