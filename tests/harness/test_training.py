@@ -116,6 +116,15 @@ def test_early_stopping_returns_the_best_epochs_parameters_and_figures():
     assert outcome.parameters_digest == run(epochs=outcome.best_epoch, optimizer="adam[learning_rate=0.05]").parameters_digest
 
 
+def test_both_forms_of_early_stopping_end_the_same_run_in_the_same_way():
+    forms = [
+        run(epochs=80, stopper=f"early_stopping/{form}[patience=3,min_delta=0.001]", optimizer="adam[learning_rate=0.05]")
+        for form in ("python_reference", "python_history")
+    ]
+    assert forms[0].epochs < 80
+    assert same_numbers(*forms)
+
+
 def test_divergence_ends_the_run_and_says_when():
     outcome = run(epochs=50, optimizer="sgd[learning_rate=1e30]")
     assert outcome.status == "diverged"
