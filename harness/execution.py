@@ -25,10 +25,11 @@ import numpy as np
 from . import registry
 from .dataset import Dataset, Split, split
 from .metrics import metric_for
+from .outcome import Outcome
 from .planning import Job
 from .recipe import resolve
 from .study import Limits
-from .training import Outcome, machine, members, stream, train
+from .training import machine, members, stream, train
 
 Result = tuple[Job, Outcome]
 

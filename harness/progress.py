@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from .outcome import Outcome
     from .planning import Job
-    from .training import Outcome
 
 
 class Watcher:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from .errors import InputError, StorageError
+from .outcome import Outcome
 from .planning import Job
-from .training import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd

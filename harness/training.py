@@ -14,7 +14,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
@@ -25,9 +25,8 @@ from .families import Initializer
 from .kernel import Kernel
 from .metrics import Metric, chance
 from .neutral import NoDropout, NoPenalty
+from .outcome import Outcome
 from .recipe import Resolved
-
-Status = Literal["done", "diverged", "failed", "timeout"]
 
 STREAMS = ("split", "weights", "order", "masks")
 PARTS = ("train", "validation", "test")
@@ -49,25 +48,6 @@ class Members(NamedTuple):
     penalty: Any
     dropout: Any
     stopper: Any | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run gave. The figures are those of the parameters that it returns: the last epoch's, or the stopper's best."""
-
-    status: Status
-    message: str = ""
-    epochs: int = 0
-    updates: int = 0
-    best_epoch: int = 0
-    seconds: float = 0.0
-    columns: tuple[str, ...] = ()
-    history: Floats | None = None
-    """One row an epoch, float64; see `columns`."""
-    figures: dict[str, float] | None = None
-    chance_metric: float = float("nan")
-    parameters_digest: str = ""
-    """sha256 of the returned parameters' bits."""
 
 
 @dataclass

@@ -8,8 +8,8 @@ import pytest
 
 from trickbench.harness.errors import InputError, StorageError
 from trickbench.harness.execution import perform
+from trickbench.harness.outcome import Outcome
 from trickbench.harness.store import FILE, Store
-from trickbench.harness.training import Outcome
 
 
 @pytest.fixture
