@@ -41,7 +41,7 @@ class Bar(Watcher):
         self.workers = 1
         self.progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[counts]}"),
-            TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), console=console, transient=True,
+            TextColumn("elapsed"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), console=console, transient=True,
         )  # fmt: skip
         self.task = self.progress.add_task("compiling", total=None, counts="")
 

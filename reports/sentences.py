@@ -55,23 +55,23 @@ def reproduction(result: Result) -> list[str]:
 def method(study: Study, effects: DataFrame) -> list[str]:
     """How the verdicts come about, and what they cannot say."""
     pairs = (
-        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order and, "
-        "where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented so that positive is better."
+        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order, the dropout "
+        "masks and, where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented so that positive is better."
     )
     interval = (
         f"The interval is Student's t at 95 % over {counted(len(study.seeds), 'seed')}. A trick helps where it lies above zero and hurts where it "
         "lies below; otherwise no difference can be detected, which does not show that there is none."
     )
-    overlap = (
-        "The seeds draw their test rows from the same dataset, so these overlap and the intervals are somewhat too narrow; "
-        "they speak for new splits and initial weights of that dataset, not for other datasets."
+    estimand = (
+        "An interval speaks of one dataset: of fresh splits of its rows and fresh initial weights. For a new dataset of the same kind, whose rows "
+        "would be others too, it is too narrow."
     )
     scores = (
         "A diverged run scores what a constant prediction scores on its test rows. Scores are those of the parameters that a run returns, "
         "which under early stopping are those of its best epoch."
     )
     untuned = "Hyperparameters were not tuned for any arm: they are those of the study file, and a trick may do better or worse with others."
-    return [pairs, interval, _many(effects), overlap, scores, untuned]
+    return [pairs, interval, _many(effects), estimand, scores, untuned]
 
 
 def _many(effects: DataFrame) -> str:
