@@ -55,8 +55,9 @@ def reproduction(result: Result) -> list[str]:
 def method(study: Study, effects: DataFrame) -> list[str]:
     """How the verdicts come about, and what they cannot say."""
     pairs = (
-        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order, the dropout "
-        "masks and, where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented so that positive is better."
+        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order, "
+        "the dropout masks and, where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented "
+        "so that positive is better."
     )
     interval = (
         f"The interval is Student's t at 95 % over {counted(len(study.seeds), 'seed')}. A trick helps where it lies above zero and hurts where it "
