@@ -58,6 +58,13 @@ class Store:
             self.connection = sqlite3.connect(self.path, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{self.path} cannot be opened: {error}. Choose another folder with --output.") from error
+        try:
+            self._prepare()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def _prepare(self) -> None:
         with self._explained():
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")

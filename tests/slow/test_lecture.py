@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +25,7 @@ def lecture(folder: Path, jobs: int) -> Result:
 
 def finished(folder: Path) -> int:
     try:
-        with sqlite3.connect(folder / "results.sqlite") as connection:
+        with closing(sqlite3.connect(folder / "results.sqlite")) as connection:
             return connection.execute("SELECT count(*) FROM runs").fetchone()[0]
     except sqlite3.OperationalError:  # not made yet
         return 0
