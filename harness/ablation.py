@@ -35,7 +35,10 @@ class Planned:
 
 
 def plan(study: Study | str | Path, *, seed: int | None = None, only: Sequence[str] = ()) -> Planned:
-    """Check a study and lay out its runs; nothing is run. `seed` is the first seed, `only` the tricks to keep, as FACTOR=LEVEL."""
+    """Check a study and lay out its runs; nothing is run. `seed` takes the place of the smallest seed, `only` the tricks to keep, as FACTOR=LEVEL."""
+    if seed is not None and not 0 <= seed < 2**62:
+        raise InputError(f"seed is {seed!r}; accepted is a whole number from 0.")
+    only = [only] if isinstance(only, str) else only
     text = ""
     if not isinstance(study, Study):
         text, name, where = read(study)
@@ -53,6 +56,8 @@ def run(
     """Perform what has no result yet and return the tables. An interrupt keeps all that is finished; the same call continues."""
     planned = study if isinstance(study, Planned) else plan(study, seed=seed, only=only)
     watcher = watcher or Watcher()
+    if workers is not None and workers < 1:
+        raise InputError(f"workers is {workers!r}; accepted is a whole number from 1, or None for one a core.")
     folder = Path(output) if output is not None else OUTPUT / planned.study.name
     begin = time.perf_counter()
     with Store(folder) as store:
@@ -66,10 +71,9 @@ def run(
 
 
 def _command() -> str:
-    """What was typed, where it was our command line; a program of the user's is named as such."""
+    """What was typed, where it was our command line."""
     program = Path(sys.argv[0])
-    name = "trickbench" if program.name in ("trickbench", "__main__.py") else f"python {program.name}"
-    return shlex.join([*name.split(), *sys.argv[1:]])
+    return shlex.join(["trickbench", *sys.argv[1:]]) if program.stem in ("trickbench", "__main__") else "a Python program"
 
 
 def _without_result(planned: list[Job], store: Store) -> list[Job]:
@@ -82,10 +86,11 @@ def _without_result(planned: list[Job], store: Store) -> list[Job]:
 def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, watcher: Watcher, begin: float) -> None:
     check_data(waiting)
     number = store.environment(environment())
+    compilation = 0.0
     watcher.compiling()
-    compilation = warm_up(waiting)
-    watcher.begin(len(waiting), len({job.key for job in planned.jobs}) - len(waiting), workers, compilation)
     try:
+        compilation = warm_up(waiting)
+        watcher.begin(len(waiting), len({job.key for job in planned.jobs}) - len(waiting), workers, compilation)
         with closing(execute(waiting, workers, planned.study.limits, watcher.started)) as results:
             for job, outcome in results:
                 store.add(job, outcome, number)

@@ -7,7 +7,6 @@ Everything heavy is imported inside the commands: `--help` answers at once.
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -43,9 +42,6 @@ def _sentences() -> Generator[None]:
         _stop(str(error), WRONG_INPUT)
     except StorageError as error:
         _stop(str(error), FAILED_RUNS)
-    except BrokenPipeError:  # the reader of our output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
 
 
 def _stop(sentence: str, status: int) -> NoReturn:
@@ -71,7 +67,7 @@ def trickbench(
 @app.command()
 def run(
     study: Annotated[str, typer.Argument(help="A bundled study (see `trickbench list studies`), or the path of a TOML file.")],
-    seed: Annotated[int | None, typer.Option(min=0, help="The first seed, instead of the study's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The smallest seed, instead of the study's; the others follow at their distances.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Runs at the same time; by default one a core.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for results and report; by default trickbench-out/STUDY.")] = None,
     only: Annotated[
@@ -115,9 +111,15 @@ def _tell(result: Result, console: Console) -> None:
     """Write the report, say where it is, and end with the status that the runs deserve."""
     from importlib import import_module
 
-    summary = import_module("..reports", __package__).write_report(result, result.folder)
+    try:
+        summary = import_module("..reports", __package__).write_report(result, result.folder)
+    except OSError as error:
+        raise StorageError(f"The report cannot be written ({error}); free some room and run `trickbench report {result.folder}`.") from error
     done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
     console.print(f"{done} runs done, {diverged} diverged, {failed} failed, {pending} without a result.", highlight=False)
+    failures = result.runs[result.runs["status"].isin(["failed", "timeout"])]
+    for message, count in failures["message"].value_counts().head(5).items():
+        console.print(f"  {count} failed: {message}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"Report: {next(path for path in summary if path.suffix == '.html')}", soft_wrap=True, highlight=False)
     if failed:
         sys.exit(FAILED_RUNS)

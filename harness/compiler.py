@@ -8,8 +8,10 @@ Imported by `kernel.py` on the first compilation, never before; nothing else in 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from pickle import UnpicklingError
 from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin
 
@@ -76,7 +78,11 @@ def compile_closed(function: FunctionType, options: dict[str, Any], machine_sign
     """Compile a function for exactly one signature and close it: left open, numba would specialise it again for each combination of slots."""
     try:
         return _compile(function, options, machine_signature, folder)
-    except OSError:  # the disk filled up while the cache was written
+    except (OSError, EOFError, UnpicklingError, RuntimeError):
+        # the disk filled up while the cache was written, a lost power supply left half of it, or the function has no file to stamp
+        if folder is None:
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
         return _compile(function, options, machine_signature, None)
     except NumbaError as error:
         reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

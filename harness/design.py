@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from .errors import InputError, unknown
 from .recipe import Recipe
-from .study import Study
+from .study import Study, trick
 
 BASELINE = "baseline"
 FULL = "full"
@@ -40,7 +40,7 @@ class Contrast:
     @property
     def trick(self) -> str:
         """A short name: the level, or the factor where its only level has no name of its own."""
-        return self.factor if self.level == "on" else self.level
+        return trick(self.factor, self.level)
 
 
 def contrasts(study: Study, only: Sequence[str] = ()) -> list[Contrast]:
@@ -61,16 +61,14 @@ def _add_one_in(study: Study) -> Iterator[Contrast]:
     plain = Arm(BASELINE, study.baseline)
     for factor, levels in study.factors.items():
         for level in levels:
-            name = factor if level == "on" else level
-            yield Contrast("add-one-in", factor, level, Arm(f"{BASELINE} + {name}", study.recipe({factor: level})), plain)
+            yield Contrast("add-one-in", factor, level, Arm(f"{BASELINE} + {trick(factor, level)}", study.recipe({factor: level})), plain)
 
 
 def _leave_one_out(study: Study) -> Iterator[Contrast]:
     full = Arm(FULL, study.recipe(study.full))
     for factor, level in study.full.items():
-        name = factor if level == "on" else level
         others = {other: chosen for other, chosen in study.full.items() if other != factor}
-        yield Contrast("leave-one-out", factor, level, full, Arm(f"{FULL} - {name}", study.recipe(others)))
+        yield Contrast("leave-one-out", factor, level, full, Arm(f"{FULL} - {trick(factor, level)}", study.recipe(others)))
 
 
 DESIGNS = {"add-one-in": _add_one_in, "leave-one-out": _leave_one_out}

@@ -26,7 +26,7 @@ from . import registry
 from .dataset import Dataset, Split, split
 from .metrics import metric_for
 from .outcome import Outcome
-from .planning import Job
+from .planning import Job, source_of
 from .recipe import resolve
 from .study import Limits
 from .training import machine, members, stream, train
@@ -34,20 +34,38 @@ from .training import machine, members, stream, train
 Result = tuple[Job, Outcome]
 
 
+_stop = threading.Event()
+"""Set when the results are not wanted any more: runs in threads end after their epoch."""
+
+
+def perform_in_worker(job: Job) -> Outcome:
+    """One run in a worker process, which has read the source from disk later than the plan has."""
+    if source_of(job.recipe, job.task) != job.source:
+        return Outcome("failed", "its source was changed while the study ran; start again")
+    return perform(job)
+
+
 def perform(job: Job) -> Outcome:
     """One run, here and now. An error of the implementation's becomes a failed outcome, with its words."""
     try:
         rows = splits(job.dataset, job.seed, job.recipe.dtype)
-        return train(resolve(job.recipe, job.task), rows, job.seed, job.epochs, metric_for(job.task, job.metric))
+        return train(resolve(job.recipe, job.task), rows, job.seed, job.epochs, metric_for(job.task, job.metric), stopped=_stop.is_set)
     except MemoryError:
         return Outcome("failed", "it needed more memory than it may use")
-    except Exception as error:  # noqa: BLE001  an implementation may raise anything; it costs its own run only
+    except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own run only
         return Outcome("failed", f"{type(error).__name__}: {error}")
 
 
 @functools.lru_cache(maxsize=4)
 def _dataset(text: str) -> Dataset:
     return registry.dataset(text).load()
+
+
+def forget_data() -> None:
+    """Load data afresh: a file may have changed since they were loaded in this process."""
+    with _loading:
+        _dataset.cache_clear()
+        _split.cache_clear()
 
 
 _loading = threading.Lock()
@@ -67,14 +85,16 @@ def splits(text: str, seed: int, dtype: str) -> Split:
 
 def check_data(jobs: Iterable[Job]) -> None:
     """Load every dataset and draw one split of it, so that bad data are refused in one sentence before anything runs. Raises `InputError`."""
-    for job in {(job.dataset, job.recipe.dtype): job for job in jobs}.values():
-        splits(job.dataset, job.seed, job.recipe.dtype)
+    forget_data()
+    with one_blas_thread():  # generators multiply matrices too, and what is loaded here is kept
+        for job in {(job.dataset, job.recipe.dtype): job for job in jobs}.values():
+            splits(job.dataset, job.seed, job.recipe.dtype)
 
 
 def warm_up(jobs: Iterable[Job]) -> float:
     """Compile what these runs need, so that no compilation is ever counted as training; return the seconds it took."""
     begin = time.perf_counter()
-    for resolved in {(job.recipe, job.task): resolve(job.recipe, job.task) for job in jobs}.values():
+    for resolved in {(job.recipe, job.task): resolve(job.recipe, job.task) for job in jobs if not job.isolated}.values():
         if resolved.compiled:
             machine(members(resolved), resolved.dtype, compiled=True)
     return time.perf_counter() - begin
@@ -115,7 +135,9 @@ def _in_threads(jobs: list[Job], workers: int, started: Callable[[Job], None]) -
     try:
         yield from _as_finished(jobs, submit, ahead=2 * workers, outcome=lambda future: future.result())
     finally:
+        _stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
+        _stop.clear()
 
 
 def _in_processes(jobs: list[Job], workers: int, limits: Limits, started: Callable[[Job], None]) -> Generator[Result]:
@@ -128,7 +150,7 @@ def _in_processes(jobs: list[Job], workers: int, limits: Limits, started: Callab
 
     def submit(job: Job) -> Future[Outcome]:
         started(job)
-        return pool.schedule(perform, args=(job,), timeout=limits.seconds)
+        return pool.schedule(perform_in_worker, args=(job,), timeout=limits.seconds)
 
     try:
         yield from _as_finished(jobs, submit, ahead=workers, outcome=lambda future: _outcome(future, limits))
@@ -142,7 +164,11 @@ def _as_finished(jobs: list[Job], submit: Callable[[Job], Future[Any]], ahead: i
     waiting = iter(jobs)
     running = {submit(job): job for job in islice(waiting, ahead)}
     while running:
-        finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        try:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        except KeyboardInterrupt:  # what is finished is still handed on
+            yield from ((job, outcome(future)) for future, job in running.items() if future.done())
+            raise
         for future in finished:
             job = running.pop(future)
             running.update({submit(following): following for following in islice(waiting, 1)})
@@ -158,7 +184,7 @@ def _outcome(future: Future[Outcome], limits: Limits) -> Outcome:
         return Outcome("timeout", f"it was stopped after {limits.seconds:g} s, the study's limit")
     except ProcessExpired as error:
         return Outcome("failed", f"its worker process died (exit code {error.exitcode})")
-    except Exception as error:  # noqa: BLE001  what a worker sends back may not even unpickle
+    except (Exception, SystemExit) as error:  # noqa: BLE001  what a worker sends back may not even unpickle
         return Outcome("failed", f"its worker process failed: {type(error).__name__}: {error}")
 
 

@@ -1,7 +1,8 @@
 """What `--dry-run` shows: the plan, and the time it is expected to take, from a few epochs of each arm on each dataset.
 
 Three epochs and one epoch are timed and their difference taken, so that nothing which happens once a run is multiplied. Runs that stop
-early take less: the figure is an upper bound. Runs in worker processes are foreign or interpreted code; they are counted, not tried.
+early take less; workers that share memory and caches take more. Runs in worker processes are foreign or interpreted code; they are
+counted, not tried.
 """
 
 from __future__ import annotations
@@ -23,18 +24,20 @@ def expected_seconds(jobs: list[Job]) -> float:
     timed = {job.key: job for job in jobs if not job.isolated}.values()
     samples = {(job.arm, job.dataset): job for job in timed}
     with one_blas_thread():
-        epoch = {place: _epoch_seconds(job) for place, job in samples.items()}
-    return sum(epoch[job.arm, job.dataset] * job.epochs for job in timed)
+        seconds = {place: _run_seconds(job) for place, job in samples.items()}
+    return sum(seconds[job.arm, job.dataset] for job in timed)
 
 
-def _epoch_seconds(job: Job) -> float:
+def _run_seconds(job: Job) -> float:
+    """What happens once, and an epoch's time for each further epoch."""
     one, three = (job._replace(epochs=epochs) for epochs in (1, 3))
     perform(one)
     begin = time.perf_counter()
     perform(one)
     middle = time.perf_counter()
     perform(three)
-    return max((time.perf_counter() - middle) - (middle - begin), 0.0) / 2
+    once, thrice = middle - begin, time.perf_counter() - middle
+    return once + max(thrice - once, 0.0) / 2 * (job.epochs - 1)
 
 
 def show(planned: Planned, workers: int, console: Console) -> None:
@@ -55,6 +58,7 @@ def show(planned: Planned, workers: int, console: Console) -> None:
     lines += [
         f"{len(jobs)} runs of up to {planned.study.epochs} epochs" + (f", {len(distinct)} of them different." if len(distinct) < len(jobs) else ".")
     ]
-    lines += [f"Expected: at most {seconds / workers:.0f} s on {workers} workers; kernels took {compilation:.1f} s to compile and are cached now."]
+    lines += [f"Expected: about {seconds / workers:.1f} s on {workers} workers, less where runs stop early."]
+    lines += [f"Kernels took {compilation:.1f} s to compile and are cached now."]
     lines += [f"{apart} runs go through worker processes and were not timed."] if apart else []
     console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)

@@ -148,6 +148,11 @@ def _reached(function: FunctionType, seen: set[int]) -> Iterator[str]:
             yield from _reached(inner, seen)
         elif isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype)):
             yield f"{name}={value!r}"
+        elif isinstance(value, type) and hasattr(value, "_fields"):  # a named tuple: its type's text does not name its fields
+            yield f"{name}={inspect.signature(value)}"
+        elif isinstance(value, dict):  # contracts by name, as `compiler.function_at` reads them
+            entries = cast("dict[object, object]", value).items()
+            yield from (f"{key}{inspect.signature(entry)}" for key, entry in entries if isinstance(entry, FunctionType))
         elif isinstance(value, np.ndarray):
             yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
 
@@ -188,7 +193,9 @@ def _code_names(code: CodeType) -> set[str]:
 
 
 def _function_behind(value: Any) -> FunctionType | None:
-    """The Python function inside a kernel, a numba dispatcher or a numba intrinsic; None for anything else."""
+    """The Python function that is, or is inside, a kernel, a numba dispatcher or a numba intrinsic; None for anything else."""
+    if isinstance(value, FunctionType):
+        return value
     for candidate in (getattr(value, name, None) for name in ("function", "py_func", "_defn")):
         if isinstance(candidate, FunctionType):
             return candidate

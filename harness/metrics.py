@@ -28,10 +28,6 @@ class Metric:
     higher_is_better: bool
     compute: Callable[[Floats, Floats], float]
 
-    def gain(self, new: float, old: float) -> float:
-        """How much better `new` is than `old`: positive when the metric improved."""
-        return new - old if self.higher_is_better else old - new
-
 
 def accuracy(outputs: Floats, targets: Floats) -> float:
     """Share of rows whose largest output is the target class's (the first, on a tie)."""
@@ -86,7 +82,7 @@ def metric_for(task: Task, name: str) -> Metric:
 
 
 def chance(task: Task, train: Part, test: Part) -> Floats:
-    """Outputs (test rows, outputs) of the best constant prediction: the training rows' class shares as logits, or their mean."""
+    """Outputs (test rows, outputs) of a constant prediction: the training rows' class shares as logits, or their mean."""
     mean = train.targets.mean(axis=0, dtype=np.float64)
     constant = np.log(np.maximum(mean, np.finfo(np.float64).tiny)) if task == "classification" else mean
     return np.ascontiguousarray(np.broadcast_to(constant.astype(test.targets.dtype), test.targets.shape))

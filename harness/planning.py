@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NUMERICAL = ("numpy", "scipy", "numba", "llvmlite", "scikit-learn", "pandas")
 """Libraries that every run's numbers pass through."""
 
-PATH = (f"{__package__}.training", f"{__package__}.dataset", f"{__package__}.compiled")
+PATH = (f"{__package__}.training", f"{__package__}.dataset", f"{__package__}.compiled", f"{__package__}.execution")
 """Harness modules that every run passes through; what they import is followed."""
 
 
@@ -39,10 +39,14 @@ class Job(NamedTuple):
     epochs: int
     metric: str
     isolated: bool
+    source: str
+    """The hash of the source that the key was made with: a worker that finds another one refuses the run."""
 
 
 def jobs(study: Study, arms: Sequence[Arm], first_seed: int | None = None) -> list[Job]:
     """Every run of a study, the arms of one dataset and seed side by side, so that they share a split. `first_seed` shifts the seeds."""
+    _identity.cache_clear()  # files and registered implementations may have changed since the last plan of this process
+    _dataset_identity.cache_clear()
     shift = 0 if first_seed is None else first_seed - min(study.seeds)
     planned: list[Job] = []
     for dataset in study.datasets:
@@ -57,14 +61,19 @@ def _job(study: Study, arm: Arm, dataset: str, task: Task, seed: int) -> Job:
     recipe = _identity(arm.recipe, task)
     parts = [recipe, _dataset_identity(dataset), metric, seed, study.epochs]
     key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
-    return Job(key, arm.name, arm.recipe, dataset, task, seed, study.epochs, metric, resolve(arm.recipe, task).isolated)
+    return Job(key, arm.name, arm.recipe, dataset, task, seed, study.epochs, metric, resolve(arm.recipe, task).isolated, recipe["source"])
 
 
 @functools.lru_cache(maxsize=4096)
 def _identity(recipe: Recipe, task: Task) -> dict[str, Any]:
     resolved = resolve(recipe, task)
     packages = {name for chosen in resolved.choices.values() for name in getattr(chosen.implementation.cls, "requires", ())}
-    return resolved.identity() | {"source": source_digest(*PATH, *resolved.modules()), "versions": versions(*NUMERICAL, *sorted(packages))}
+    return resolved.identity() | {"source": source_of(recipe, task), "versions": versions(*NUMERICAL, *sorted(packages))}
+
+
+def source_of(recipe: Recipe, task: Task) -> str:
+    """The hash of all source that a run of this recipe passes through, as it stands in files when this process first asks."""
+    return source_digest(*PATH, *resolve(recipe, task).modules())
 
 
 @functools.lru_cache(maxsize=1024)

@@ -97,4 +97,12 @@ def resolve(recipe: Recipe, task: Task) -> Resolved:
     loss = choices["loss"].implementation.technique
     if loss.task not in (None, task):
         raise InputError(f"The loss {loss.name} is for {loss.task}, the dataset for {task}; set loss = {AUTO!r} or name another.")
+    _check_rounded(choices, np.dtype(recipe.dtype))
     return Resolved(choices, recipe.hidden, recipe.batch, np.dtype(recipe.dtype))
+
+
+def _check_rounded(choices: dict[str, Choice], dtype: np.dtype[Any]) -> None:
+    """Refuse a value that leaves its range when it is rounded: 0.99999999 is 1 in float32."""
+    for chosen in choices.values():
+        for name, bounds in chosen.implementation.technique.hyperparameters.items():
+            bounds.check(f"{chosen.implementation.technique.name}'s {name} in {dtype.name}", float(dtype.type(chosen.hyperparameters[name])))

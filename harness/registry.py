@@ -76,6 +76,9 @@ def _found() -> Found:
         _add_entry(found, entry)
     for path in _files:
         for implementation in _in_file(path):
+            taken = found.implementations.get(implementation.name)
+            if taken is not None:
+                raise InputError(f"{path} brings {implementation.name}, which {taken.origin} has brought; give the file another name.")
             found.implementations[implementation.name] = implementation
     return found
 
@@ -97,6 +100,11 @@ def add_file(path: Path) -> list[Implementation]:
     if path not in _files:
         _files.append(path)
         _found.cache_clear()
+        try:
+            _found()
+        except InputError:
+            _files.remove(path)
+            raise
     return added
 
 
@@ -112,7 +120,10 @@ def _add_module(found: Found, technique: Technique, variant: str) -> None:
     except ImportError as error:
         if (error.name or "").startswith(OWN):
             raise
-        found.unavailable[name] = f"the package {error.name} is not installed"
+        found.unavailable[name] = f"the package {error.name} is not installed" if error.name else str(error)
+        return
+    except OSError as error:  # a broken shared library of the package it stands on
+        found.unavailable[name] = f"{type(error).__name__}: {error}"
         return
     found.implementations[name] = implementation(technique, variant, _only_class(module), OWN)
 
@@ -122,6 +133,9 @@ def _add_entry(found: Found, entry: EntryPoint) -> None:
     origin = entry.dist.name if entry.dist else entry.value
     if technique not in techniques() or not variant:
         found.unavailable[entry.name] = f"{origin} registers it, but its name is not technique/variant with a known technique"
+        return
+    if entry.name in found.implementations:
+        found.unavailable[f"{entry.name} of {origin}"] = f"the name is taken by {found.implementations[entry.name].origin}"
         return
     try:
         found.implementations[entry.name] = implementation(techniques()[technique], variant, entry.load(), origin)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .design import Contrast
+from .errors import InputError
 from .statistics import effects, scores
 from .store import Store
 from .study import Study
@@ -52,7 +53,10 @@ class Result:
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         with Store(self.folder, create=False) as store:
-            self.study = StudyRecord(**store.record("study"))
+            noted = store.record("study")
+            if noted is None:
+                raise InputError(f"{store.path} holds no study; give a folder in which `trickbench run` has begun.")
+            self.study = StudyRecord(**noted)
             self.seconds: dict[str, float] = store.record("seconds") or {}
             self.environments = store.environment_of_runs()
             self.runs = store.runs()

@@ -11,6 +11,8 @@ from .errors import InputError
 Value = bool | int | float | str
 
 _FORM = re.compile(r"\s*(?P<name>[^\[\]=,\s]+)\s*(?:\[(?P<parameters>[^\[\]]*)\])?\s*")
+_INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,10 @@ def parse(text: str) -> Selection:
 def _value(text: str) -> Value:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text):
+        return float(text)
     return text.strip("'\"")
 
 

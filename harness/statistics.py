@@ -49,14 +49,18 @@ def t_interval(differences: Floats, confidence: float = CONFIDENCE) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
-def verdict(differences: Floats, interval: Interval) -> tuple[Verdict, str]:
-    """The verdict, and a note where the interval cannot be taken at its word. Positive differences are gains."""
+def verdict(differences: Floats, interval: Interval, scale: float = 1.0) -> tuple[Verdict, str]:
+    """The verdict, and a note where the interval cannot be taken at its word. Positive differences are gains.
+
+    `scale` is the size of the scores that were subtracted: what differs by their rounding only is equal.
+    """
+    rounding = 4 * float(np.finfo(np.float64).eps) * max(scale, 1.0)
     nothing: Verdict = "no detectable difference"
     if len(differences) < 2:
         return nothing, "fewer than two pairs of runs: no interval"
-    if not np.any(differences):
+    if np.abs(differences).max() <= rounding:
         return nothing, "every pair of runs scored the same"
-    if np.ptp(differences) == 0:
+    if np.ptp(differences) <= rounding:
         return nothing, "every difference is the same: an interval would have no width"
     if interval.low > 0:
         return "helps", ""
@@ -96,7 +100,7 @@ def _effect(treated: pd.DataFrame, control: pd.DataFrame, metric: str) -> dict[s
     sign = 1.0 if METRICS[metric].higher_is_better else -1.0
     differences = (sign * (treated["score"] - control["score"])).dropna().to_numpy()
     interval = t_interval(differences)
-    said, note = verdict(differences, interval)
+    said, note = verdict(differences, interval, float(max(treated["score"].abs().max(), control["score"].abs().max())))
     diverged = [int((arm["status"] == "diverged").sum()) for arm in (treated, control)]
     notes = [note] + ([f"diverged runs score chance level ({diverged[0]} with, {diverged[1]} without)"] if any(diverged) else [])
     return {

@@ -131,7 +131,8 @@ class Store:
             outcome.parameters_digest, json.dumps(outcome.columns), history, environment,
         )  # fmt: skip
         with self._explained():
-            self.connection.execute(f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+            kept = f"OR {'REPLACE' if outcome.status in FINAL else 'IGNORE'}"  # a failure never replaces a result
+            self.connection.execute(f"INSERT {kept} INTO runs ({COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
 
     def runs(self) -> pd.DataFrame:
         """The plan with each run's result; status `pending` where there is none yet."""

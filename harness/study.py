@@ -38,10 +38,16 @@ from .recipe import Recipe
 Design = Literal["add-one-in", "leave-one-out"]
 Changes = dict[str, Any]
 
+MOST_SEEDS = 100_000
+
 
 def _seeds(value: object) -> object:
     """A number of seeds stands for the seeds from 0."""
-    return tuple(range(value)) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else value
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        return value
+    if value > MOST_SEEDS:
+        raise InputError(f"{value} seeds are asked for; accepted are at most {MOST_SEEDS:,}, or a list.")
+    return tuple(range(value))
 
 
 class Limits(BaseModel, frozen=True, extra="forbid"):
@@ -54,11 +60,12 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
 class Study(BaseModel, frozen=True, extra="forbid"):
     """A checked study. `Study.load` reads one; the constructor takes the same keys."""
 
-    name: str = "study"
+    name: Annotated[str, Field(pattern=r"^[\w][\w .-]*$")] = "study"
+    """Also the name of the folder with its results."""
     question: Annotated[str, Field(min_length=1)]
     design: Annotated[tuple[Design, ...], Field(min_length=1)] = ("add-one-in",)
     datasets: Annotated[tuple[str, ...], Field(min_length=1)]
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(min_length=1)]
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...], BeforeValidator(_seeds), Field(min_length=1)]
     epochs: Annotated[int, Field(ge=1)]
     metric: dict[Task, str] = Field(default_factory=lambda: dict(DEFAULT))
     baseline: Recipe
@@ -108,6 +115,11 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         return self
 
     @model_validator(mode="after")
+    def _tricks_have_names_of_their_own(self) -> Self:
+        _distinct(tuple(trick(factor, level) for factor, levels in self.factors.items() for level in levels), "trick")
+        return self
+
+    @model_validator(mode="after")
     def _full_names_levels(self) -> Self:
         for factor, level in self.full.items():
             if factor not in self.factors:
@@ -128,6 +140,11 @@ class Study(BaseModel, frozen=True, extra="forbid"):
                     raise InputError(f"two levels set {key}: {changes[key]!r}, and {factor}.{level} {value!r}; let one factor set it.")
                 changes[key] = value
         return _changed(self.baseline, changes, "full")
+
+
+def trick(factor: str, level: str) -> str:
+    """A level's short name: the level itself, or the factor where its only level is `on`. Arms are named by it."""
+    return factor if level == "on" else level
 
 
 def read(study: str | Path) -> tuple[str, str, str]:
@@ -191,4 +208,4 @@ def _sentence(detail: ErrorDetails, prefix: str = "") -> str:
         return f"{place or 'top level'}: {unknown('key', str(detail['loc'][-1]), _keys(detail, prefix))}"
     if detail["type"] == "missing":
         return f"{key} is missing; add it."
-    return f"{start}{detail['msg']} (given: {given!r})."
+    return f"{start}{detail['msg'].replace('valid tuple', 'list')} (given: {given!r})."

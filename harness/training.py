@@ -94,14 +94,20 @@ def callable_of(function: Callable[..., Any], contract: Callable[..., Any], dtyp
     return function.compiled(contract, dtype) if isinstance(function, Kernel) else function
 
 
-def train(recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric) -> Outcome:
-    """Train for `epochs` epochs or until the stopper says so."""
+def train(recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric, stopped: Callable[[], bool] = lambda: False) -> Outcome:
+    """Train for `epochs` epochs or until the stopper says so. Raises `Stopped` after an epoch at which `stopped` answers yes."""
     run = Run(recipe, split, seed, metric)
     with np.errstate(all="ignore"):  # a diverging interpreted run overflows on its way; the recorded loss shows it
         for epoch in range(1, epochs + 1):
             if not run.epoch(epoch):
                 break
+            if stopped():
+                raise Stopped
     return run.outcome()
+
+
+class Stopped(Exception):  # noqa: N818  not an error: somebody wanted it
+    """A run was ended from outside, without an outcome."""
 
 
 class Run:

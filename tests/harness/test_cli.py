@@ -1,9 +1,11 @@
 """The command line as a user meets it: what it prints, and its exit status."""
 
+import contextlib
 import os
 import pty
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -81,7 +83,7 @@ def test_a_dry_run_shows_the_plan_and_runs_nothing(small_file, tmp_path):
     shown = trickbench("run", small_file, "--dry-run", cwd=tmp_path)
     assert "6 arms: baseline, full, baseline + relu" in shown.stdout
     assert "24 runs of up to 3 epochs, 16 of them different." in shown.stdout
-    assert "Expected: at most" in shown.stdout
+    assert "Expected: about" in shown.stdout
     assert not (tmp_path / "trickbench-out").exists()
 
 
@@ -127,7 +129,7 @@ def test_failed_runs_end_with_status_3_and_are_listed(small_file, tmp_path):
     )
     shown = trickbench("run", small_file, "--implementation", bad, cwd=tmp_path)
     assert shown.returncode == 3, shown.stderr
-    assert "4 failed" in shown.stdout
+    assert "4 failed: RuntimeError: no such luck" in shown.stdout
     assert "no such luck" in (tmp_path / "trickbench-out" / "small" / "report.md").read_text()
 
 
@@ -143,12 +145,23 @@ def test_an_implementation_from_a_file_is_run(small_file, tmp_path):
     assert trickbench("run", small_file, "--implementation", good, "--only", "mine=good", cwd=tmp_path).returncode == 0
 
 
+def finished(folder):
+    try:
+        with contextlib.closing(sqlite3.connect(folder / "results.sqlite")) as connection:
+            return connection.execute("SELECT count(*) FROM runs").fetchone()[0]
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+
+
 def test_an_interrupt_keeps_what_is_finished_and_says_so(small_file, tmp_path):
-    small_file.write_text(small_file.read_text().replace("epochs = 3", "epochs = 20000").replace("seeds = 2", "seeds = 40"))
+    small_file.write_text(small_file.read_text().replace("epochs = 3", "epochs = 300").replace("seeds = 2", "seeds = 2000"))
     running = subprocess.Popen([*PROGRAM, "run", str(small_file)], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    time.sleep(8)
+    while finished(tmp_path / "trickbench-out" / "small") < 3:
+        assert running.poll() is None, "it was still under way"
+        time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
+    assert finished(tmp_path / "trickbench-out" / "small") >= 3
     assert running.returncode == 130
     assert said == "trickbench: Interrupted. Every finished run is kept; the same command continues.\n"
 

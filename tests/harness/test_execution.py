@@ -14,6 +14,7 @@ from .conftest import SMALL
 RULES = {
     "good": "parameters -= hyperparameters[0] * gradient",
     "raises": "raise RuntimeError('no such luck')",
+    "quits": "raise SystemExit",
     "dies": "import os; os._exit(7)",
     "hangs": "import time; time.sleep(600)",
     "grows": "bytearray(3 * 2**30)",
@@ -65,12 +66,13 @@ def mixed(tmp_path, monkeypatch):
 
 
 def test_a_run_that_raises_dies_hangs_or_grows_costs_only_itself(mixed):
-    outcomes = {job.arm: outcome for job, outcome in execute(mixed, 2, Limits(seconds=8, memory_mb=2048))}
+    outcomes = {job.arm: outcome for job, outcome in execute(mixed, 2, Limits(seconds=25, memory_mb=2048))}
     said = {arm.removeprefix("baseline + "): (outcome.status, outcome.message) for arm, outcome in outcomes.items()}
     assert said["baseline"][0] == said["good"][0] == "done"
     assert said["raises"] == ("failed", "RuntimeError: no such luck")
+    assert said["quits"] == ("failed", "SystemExit: ")
     assert said["dies"] == ("failed", "its worker process died (exit code 7)")
-    assert said["hangs"] == ("timeout", "it was stopped after 8 s, the study's limit")
+    assert said["hangs"] == ("timeout", "it was stopped after 25 s, the study's limit")
     assert said["grows"] == ("failed", "it needed more memory than it may use")
 
 

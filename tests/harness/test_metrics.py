@@ -39,12 +39,6 @@ def test_regression_metrics_are_scikit_learns(values, name, expected):
     assert METRICS[name].compute(outputs, targets) == pytest.approx(expected(targets, outputs), rel=50 * np.finfo(float).eps)
 
 
-def test_a_gain_is_positive_when_the_metric_improved():
-    assert METRICS["accuracy"].gain(0.9, 0.8) > 0
-    assert METRICS["rmse"].gain(0.8, 0.9) > 0
-    assert METRICS["rmse"].gain(0.9, 0.8) < 0
-
-
 def test_chance_is_the_majority_class_or_no_explained_variance():
     train = Part(np.zeros((4, 1)), np.eye(2)[[1, 1, 1, 0]])
     test = Part(np.zeros((5, 1)), np.eye(2)[[1, 0, 0, 1, 1]])

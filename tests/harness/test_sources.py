@@ -23,11 +23,35 @@ def package(tmp_path):
     return folder
 
 
-def digest(package) -> str:
+def digest(package, module="someones.rule") -> str:
     """In a process of its own, as a second start would see it."""
-    program = "from trickbench.harness.sources import source_digest; print(source_digest('someones.rule'))"
-    command = [sys.executable, "-c", program]
-    return subprocess.run(command, cwd=package.parent, check=True, capture_output=True, text=True, env={"PYTHONPATH": str(package.parent)}).stdout
+    program = f"from trickbench.harness.sources import source_digest; print(source_digest('{module}'))"
+    # an edit within a second, to the same size, would be hidden by Python's own bytecode
+    environment = {"PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([sys.executable, "-c", program], cwd=package.parent, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+def test_a_helper_beside_a_file_that_stands_alone_is_seen(package):
+    (package.parent / "alone.py").write_text("import beside\n")
+    (package.parent / "beside.py").write_text("FACTOR = 1\n")
+    before = digest(package, "alone")
+    (package.parent / "beside.py").write_text("FACTOR = 2\n")
+    assert digest(package, "alone") != before
+
+
+def test_a_runs_own_path_leaves_out_what_only_shows_results():
+    from trickbench.harness.planning import PATH
+    from trickbench.harness.sources import imported
+
+    reached, waiting = set(), list(PATH)
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            waiting.extend(imported(module))
+    names = {name.rpartition(".")[2] for name in reached}
+    assert {"loop", "network", "splitting", "execution", "kernel"} <= names
+    assert not {"cli", "progress", "listing", "forecast", "store", "result", "statistics"} & names
 
 
 def edit(package, name, old, new):

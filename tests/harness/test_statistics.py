@@ -53,6 +53,8 @@ def test_the_interval_covers_the_true_mean_at_the_stated_rate():
         ([-0.1, 0.12, 0.01], "no detectable difference", ""),
         ([0.0, 0.0, 0.0], "no detectable difference", "scored the same"),
         ([0.1, 0.1, 0.1], "no detectable difference", "no width"),
+        ([0.9 - 0.8, 0.8 - 0.7, 0.7 - 0.6], "no detectable difference", "no width"),
+        ([0.3 - 0.1 - 0.2, 0.0, 0.0], "no detectable difference", "scored the same"),
         ([0.1], "no detectable difference", "fewer than two"),
         ([], "no detectable difference", "fewer than two"),
     ],

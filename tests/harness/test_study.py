@@ -81,6 +81,14 @@ MISTAKES = {
         'seeds = 3\nmetric = {regression = "accuracy"}',
         "mine.toml: metric: The metric 'accuracy' does not fit",
     ),
+    "a name that is no folder's": ("seeds = 3", 'seeds = 3\nname = "../escaped"', "mine.toml: name: String should match pattern"),
+    "a seed too large": ("seeds = 3", "seeds = [9223372036854775808]", "mine.toml: seeds.0: Input should be less than"),
+    "too many seeds": ("seeds = 3", "seeds = 100000000", "mine.toml: seeds: 100000000 seeds are asked for"),
+    "two tricks of one name": (
+        'adam = { optimizer = "adam" }',
+        'relu = { optimizer = "adam" }\n[factors.activation]\nrelu = { activation = "relu" }',
+        "mine.toml: the trick 'relu' stands twice; give each once.",
+    ),
     "no TOML": ("seeds = 3", "seeds = = 3", "mine.toml is no TOML:"),
 }
 
