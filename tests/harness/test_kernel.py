@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -115,6 +116,31 @@ def test_the_fingerprint_sees_a_constant_and_a_helper_but_no_comment():
     assert make("'another docstring'  # and a comment") == plain
     assert make("'a docstring'", scale=3.0) != plain
     assert make("'a docstring'", helper="x + 2") != plain
+
+
+def test_the_fingerprint_sees_a_named_tuples_fields_a_plain_helper_and_a_contract():
+    def make(fields: str = "a b", body: str = "x + 1", contract: str = "rate: float") -> str:
+        space: dict[str, object] = {"namedtuple": namedtuple}
+        program = f"""
+            Pair = namedtuple("Pair", "{fields}")
+            def helper(x): return {body}
+            def draw({contract}): ...
+            CONTRACTS = {{"draw": draw}}
+            def f(x): return helper(Pair(x, 1).a), CONTRACTS
+        """
+        exec(textwrap.dedent(program), space)  # noqa: S102
+        return fingerprint(space["f"])
+
+    assert make() == make()
+    assert len({make(), make(fields="b a"), make(body="x + 2"), make(contract="rate: Real"), make(contract="share: float")}) == 5
+
+
+def test_a_damaged_cache_is_compiled_afresh(plugin, tmp_path):
+    cache = {"TRICKBENCH_CACHE_DIR": str(tmp_path / "cache")}
+    run(PROGRAM, tmp_path, **cache)
+    for damaged in (tmp_path / "cache").glob("*/*/*.nb?"):
+        damaged.write_bytes(damaged.read_bytes()[:20])
+    assert run(PROGRAM, tmp_path, **cache) == "2.0"
 
 
 PROGRAM = """
