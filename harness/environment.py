@@ -37,11 +37,11 @@ def commit() -> str:
     here = Path(__file__).resolve().parent
     try:
         head = _git(here, "rev-parse", "--short=12", "HEAD")
-        tracked = _git(here, "ls-files", "--error-unmatch", __file__)
+        _git(here, "ls-files", "--error-unmatch", __file__)  # fails where another repository's folder holds an installed copy
         changed = _git(here, "status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.SubprocessError):
         return "installed"
-    return head + ("+" if changed else "") if tracked else "installed"
+    return head + ("+" if changed else "")
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -13,6 +13,10 @@ import time
 
 import pytest
 
+from trickbench.harness.ablation import plan
+from trickbench.harness.result import record
+from trickbench.harness.store import Store
+
 from .test_execution import rule_file
 
 PROGRAM = [sys.executable, "-m", "trickbench.harness"]
@@ -133,7 +137,17 @@ def test_failed_runs_end_with_status_3_and_are_listed(small_file, tmp_path):
     assert "no such luck" in (tmp_path / "trickbench-out" / "small" / "report.md").read_text()
 
 
-def test_when_nothing_could_be_run_the_status_is_4_or_3(small_file, tmp_path):
+def test_a_report_of_nothing_ends_with_status_4(small, tmp_path):
+    planned = plan(small)
+    with Store(tmp_path) as store:
+        store.set_plan(planned.jobs)
+        store.set_record(study=record(small, small.seeds, planned.contrasts, "", "trickbench run small.toml"))
+    shown = trickbench("report", tmp_path)
+    assert shown.returncode == 4, shown.stderr
+    assert "24 without a result" in shown.stdout
+
+
+def test_when_every_run_fails_the_status_is_3(small_file, tmp_path):
     bad = rule_file(tmp_path, "raises")
     small_file.write_text(small_file.read_text().replace('optimizer = "sgd[learning_rate=0.1]"', 'optimizer = "sgd/raises"'))
     assert trickbench("run", small_file, "--implementation", bad, cwd=tmp_path).returncode == 3
