@@ -1,59 +1,44 @@
 """A claim is data: what is said of a technique, where the lecture says it, and a check that holds it against one implementation.
 
-A check gets an implementation's instance and a `Probe`, seeded inputs of one dtype, and returns `Evidence`: whether the claim held, how closely, and
-where it failed worst. A tolerance is a number of units in the last place of a natural scale, with its derivation beside the check.
+A check gets a `Subject`, one implementation bound for one dtype (`subject.py`), and a `Probe`, seeded inputs (`probe.py`); it returns
+`Evidence` (`evidence.py`), or a `Finding` where the claim is about data. The checker (`checking.py`) runs it and gives the verdict. A claim stands in a `claims.py`, or
+`claims_<topic>.py`, of the folder of its technique; `about` and `family` widen it to other techniques.
+
+| kind        | what its check does                                                                                                  |
+|-------------|----------------------------------------------------------------------------------------------------------------------|
+| identity    | compares within a tolerance that is derived from the dtype and the scale                                             |
+| bound       | searches for inputs that break an inequality                                                                         |
+| statistical | tests a hypothesis, at a stated rate of false alarms of at most 1e-6                                                 |
+| empirical   | trains networks and reports an effect with its interval; slow                                                        |
+| erratum     | produces the counterexample to a sentence that is false as printed, and shows that the corrected sentence passes     |
+| conformance | holds a member to what its family owes, whatever it computes                                                         |
+| agreement   | compares with every other implementation that declares the same conventions                                          |
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-import numpy as np
+from .evidence import Evidence, Finding
 
-from .arrays import Floats
-
-Kind = Literal["identity", "bound"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a check found. `deviation` and `tolerance` are in the same unit; the claim held where the one does not exceed the other."""
-
-    deviation: float
-    tolerance: float
-    cases: int
-    counterexample: str
-
-    @property
-    def held(self) -> bool:
-        """Whether the claim held; a deviation that is NaN, and a check of no case, did not."""
-        return self.cases > 0 and self.deviation <= self.tolerance
+Kind = Literal["identity", "bound", "statistical", "empirical", "erratum", "conformance", "agreement"]
+KINDS: tuple[Kind, ...] = ("identity", "bound", "statistical", "empirical", "erratum", "conformance", "agreement")
+SLOW: frozenset[Kind] = frozenset({"empirical"})
+DTYPES = ("float64", "float32")
 
 
-@dataclass(frozen=True)
-class Probe:
-    """Inputs for a check, all drawn from one seed."""
-
-    dtype: np.dtype[Any]
-    seed: int = 0
-    hyperparameters: dict[str, float] = field(default_factory=dict[str, float])
-
-    def random(self) -> np.random.Generator:
-        """A generator of this probe's own; the same draws each time."""
-        return np.random.default_rng(self.seed)
-
-    def vector(self) -> Floats:
-        """The hyperparameters as an optimiser takes them."""
-        return np.array(list(self.hyperparameters.values()), self.dtype)
+class NotApplicable(Exception):  # noqa: N818  not an error: the claim says nothing of this implementation
+    """Raised by a check, with the reason, where its claim says nothing of an implementation: the conventions it declares exclude it."""
 
 
 class Check(Protocol):
     """Holds a claim against one implementation."""
 
-    def __call__(self, member: Any, probe: Probe) -> Evidence:
-        """`member` is an instance of the implementation's class; `probe` supplies the inputs."""
+    def __call__(self, subject: Any, probe: Any, /) -> Evidence | Finding:
+        """`subject` is one of the classes of `subject.py`; `probe` supplies the inputs and the other implementations."""
         ...
 
 
@@ -63,36 +48,75 @@ class Claim:
 
     id: str
     kind: Kind
-    source: str
-    conventions: dict[str, str]
-    """The conventions an implementation must declare for the claim to be about it."""
     sentence: str
     check: Check
+    section: str
+    """Where the lecture says it; or "not in the notes", or the paper."""
+    figures: tuple[int, ...] = ()
+    about: tuple[str, ...] = ()
+    """The techniques whose every implementation it is held against; the registry fills in the folder's own."""
+    family: str = ""
+    """Instead of techniques: every member of this family, whatever the technique."""
+    dtypes: tuple[str, ...] = DTYPES
+    conventions: dict[str, str] = field(default_factory=dict[str, str])
+    """The conventions an implementation must declare for the claim to be about it."""
+    pending: str = ""
+    """Why it cannot be checked yet; its check is not called."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether checking it means training networks on data."""
+        return self.kind in SLOW
+
+    @property
+    def source(self) -> str:
+        """Section and figures in one phrase."""
+        figures = f", figure{'s' if len(self.figures) > 1 else ''} {', '.join(map(str, self.figures))}" if self.figures else ""
+        return f"{self.section}{figures}"
+
+    def concerns(self, technique: str, family: str) -> bool:
+        """Whether it is held against the implementations of this technique."""
+        return technique in self.about or family == self.family
 
 
-def claim(id: str, *, kind: Kind, source: str, **conventions: str) -> Callable[[Check], Claim]:  # noqa: A002  the word of the claims' list
-    """Make a claim of a check: `@claim("momentum.zero-is-sgd", kind="identity", source="section Momentum")`."""
+def claim(
+    id: str,  # noqa: A002  the word of the claims' list
+    *,
+    kind: Kind,
+    section: str,
+    figures: int | Sequence[int] = (),
+    about: str | Sequence[str] = (),
+    family: str = "",
+    dtypes: Sequence[str] = DTYPES,
+    pending: str = "",
+    **conventions: str,
+) -> Callable[[Check], Claim]:
+    """Make a claim of a check: `@claim("momentum.zero-is-sgd", kind="identity", section="Momentum")`."""
 
     def made(check: Check) -> Claim:
-        return Claim(id, kind, source, conventions, (check.__doc__ or "").strip(), check)
+        sentence = " ".join((check.__doc__ or "").split())
+        return Claim(
+            id, kind, sentence, check, section, _tuple(figures), _tuple(about), family, tuple(dtypes), conventions, pending,
+        )  # fmt: skip
 
     return made
 
 
-def close(found: Floats, expected: Floats, *, ulps: float, scale: float) -> Evidence:
-    """Evidence that two arrays agree within so many units in the last place of numbers of a scale; names where they differ most."""
-    deviations = np.abs(found.astype(np.float64) - expected.astype(np.float64)).ravel()
-    worst = int(np.argmax(np.where(np.isnan(deviations), np.inf, deviations))) if deviations.size else 0
-    where = f"entry {worst}: expected {expected.ravel()[worst]!r}, got {found.ravel()[worst]!r}" if deviations.size else "no case"
-    unit = float(np.finfo(found.dtype).eps) * scale
-    return Evidence(float(deviations[worst]) / unit if deviations.size else 0.0, ulps, deviations.size, where)
+def pending(
+    id: str, sentence: str, *, kind: Kind, section: str, why: str, figures: int | Sequence[int] = (), about: str | Sequence[str] = ()
+) -> Claim:  # noqa: A002
+    """A claim that is registered and counted, and cannot be checked yet."""
+    return Claim(id, kind, sentence, _never, section, _tuple(figures), _tuple(about), pending=why)
 
 
-def walk(member: Any, gradients: Floats, probe: Probe, start: Floats) -> Floats:
-    """The path of an optimiser over these gradients (steps, parameters): positions (steps + 1, parameters), the start first."""
-    parameters, path = start.astype(probe.dtype), [start.astype(probe.dtype)]
-    state = np.zeros((member.state_rows, parameters.size), probe.dtype)
-    for step, gradient in enumerate(gradients.astype(probe.dtype), 1):
-        member.update(parameters, gradient, state, probe.vector(), step)
-        path.append(parameters.copy())
-    return np.array(path)
+def _never(_subject: Any, _probe: Any, /) -> Evidence:
+    raise NotImplementedError("A pending claim has no check yet.")
+
+
+def _tuple(values: Any) -> tuple[Any, ...]:
+    return tuple(values) if isinstance(values, (list, tuple)) else (values,)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def of_folder(found: Claim, folder: str) -> Claim:
+    """A claim without any address is about the technique of its folder."""
+    return found if found.about or found.family else dataclasses.replace(found, about=(folder,))

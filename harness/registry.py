@@ -1,6 +1,6 @@
 """Finds techniques, implementations, dataset sources and studies: own folders first, then other packages' entry points, then files.
 
-A technique is a folder with a `technique.py`; every other module in it, unless its name starts with an underscore or is `claims`, is an
+A technique is a folder with a `technique.py`; every other module in it, unless its name starts with an underscore or with `claims`, is an
 implementation. Another package registers under the entry point groups `trickbench.techniques` (a module with TECHNIQUE; the entry point's
 name is the technique's), `trickbench.implementations` (a class; the name is `technique/variant`) and `trickbench.datasets` (a module with
 SOURCES). A class in a file says which technique it is of: `technique = "adam"`. This is the only module that loads any of them; loading
@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .claim import Claim
+from .claim import Claim, of_folder
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
 from .families import FAMILIES, methods
@@ -69,7 +69,7 @@ def _found() -> Found:
     for technique in techniques().values():
         folder = _room("implementations") / technique.name
         for path in sorted(folder.glob("*.py")):
-            if path.stem in ("technique", "claims") or path.stem.startswith("_"):
+            if path.stem == "technique" or path.stem.startswith(("claims", "_")):
                 continue
             _add_module(found, technique, path.stem)
     for entry in _entries("implementations"):
@@ -192,18 +192,31 @@ def implementation(technique: Technique, variant: str, cls: object, origin: str)
         missing.append("state_rows (a whole number)")
     if missing:
         raise InputError(f"{technique.name}/{variant} ({cls.__name__} in {origin}) lacks {', '.join(missing)}; see the {technique.family} contract.")
-    return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls))
+    departures = dict(getattr(cls, "departures", {}))
+    return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls), departures)
 
 
 @functools.cache
-def claims() -> dict[str, tuple[Technique, Claim]]:
-    """Every claim by id, with the technique it is about: all `Claim` objects in the techniques' `claims.py`."""
-    found: dict[str, tuple[Technique, Claim]] = {}
-    for name, technique in techniques().items():
-        if (_room("implementations") / name / "claims.py").is_file():
-            values = vars(importlib.import_module(f"{ROOT}.implementations.{name}.claims")).values()
-            found |= {value.id: (technique, value) for value in values if isinstance(value, Claim)}
+def claims() -> dict[str, Claim]:
+    """Every claim by id: all `Claim` objects in the folders' `claims.py` and `claims_<topic>.py`, in those of other packages' techniques, and
+    those that a family makes of each of its members.
+    """
+    found: dict[str, Claim] = {}
+    for path in sorted(_room("implementations").glob("*/claims*.py")):
+        _add_claims(found, importlib.import_module(f"{ROOT}.implementations.{path.parent.name}.{path.stem}"), path.parent.name)
+    for entry in _entries("claims"):
+        _add_claims(found, _load(entry), entry.name)
+    for name in ("conformance", "agreement"):
+        _add_claims(found, importlib.import_module(f"{ROOT}.harness.{name}"), "")
     return found
+
+
+def _add_claims(found: dict[str, Claim], module: ModuleType, folder: str) -> None:
+    for value in vars(module).values():
+        if isinstance(value, Claim):
+            if value.id in found and found[value.id].check is not value.check:
+                raise InputError(f"{module.__name__} has a second claim with the id {value.id}; give it another one.")
+            found[value.id] = of_folder(value, folder)
 
 
 @functools.cache

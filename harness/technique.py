@@ -89,6 +89,8 @@ class Implementation:
     cls: type[Any]
     origin: str
     conventions: Mapping[str, str]
+    departures: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Claims that it admits not to keep, by id, and why; one that it keeps after all is an error."""
 
     @property
     def name(self) -> str:

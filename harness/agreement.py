@@ -1,0 +1,1 @@
+"""Implementations that declare the same conventions compute the same."""

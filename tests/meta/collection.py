@@ -1,0 +1,57 @@
+"""How faulty implementations are kept: each with what is wrong, where it was seen, and the claims that must refute it, named in advance."""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from trickbench.harness import registry
+from trickbench.harness.checking import Checked, perform
+from trickbench.harness.technique import Implementation
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A class to hold the claims against. `seen` is a source such as `BUG owner/repository#1`, or `thought of`."""
+
+    technique: str
+    cls: type
+    seen: str
+    refuted_by: tuple[str, ...] = ()
+    """Empty for one that looks wrong and is right."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.technique}/{self.cls.__name__}"
+
+    @property
+    def implementation(self) -> Implementation:
+        return registry.implementation(registry.techniques()[self.technique], self.cls.__name__, self.cls, "tests")
+
+    def check(self, claim_id: str, seed: int = 0) -> Checked:
+        return perform(registry.claims()[claim_id], self.implementation, seed)
+
+
+def fault(technique: str, *refuted_by: str, seen: str = "thought of"):
+    """Note a faulty class: its docstring says what is wrong."""
+
+    def noted(cls: type) -> Specimen:
+        return Specimen(technique, cls, seen, refuted_by)
+
+    return noted
+
+
+def sound(technique: str, *, seen: str = "thought of"):
+    """Note a class that looks wrong and is right, or follows another convention and says so: no claim may refute it."""
+
+    def noted(cls: type) -> Specimen:
+        return Specimen(technique, cls, seen)
+
+    return noted
+
+
+def specimens(room: str) -> list[Specimen]:
+    """All of `faults` or `accepted`, in the order of their files."""
+    modules = [importlib.import_module(f".{room}.{path.stem}", __package__) for path in sorted((HERE / room).glob("[a-z]*.py"))]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Specimen)]
