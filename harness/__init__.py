@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .ablation import plan, run
+    from .check_command import recheck
     from .errors import InputError, StorageError, UnavailableError
+    from .pytest_plugin import parametrize_with_claims
     from .result import Result
     from .study import Study
     from .technique import Convention, Implementation, Range, Technique
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _HOME = {
     "plan": "ablation",
     "run": "ablation",
+    "recheck": "check_command",
+    "parametrize_with_claims": "pytest_plugin",
     "InputError": "errors",
     "StorageError": "errors",
     "UnavailableError": "errors",
@@ -39,7 +43,9 @@ __all__ = [
     "Study",
     "Technique",
     "UnavailableError",
+    "parametrize_with_claims",
     "plan",
+    "recheck",
     "run",
 ]
 

@@ -1,35 +1,31 @@
-"""Claims held against implementations: which checks there are, and what each of them says.
+"""One check: a claim held against one implementation, in every dtype that the claim names.
 
-A check is one claim with one implementation, in every dtype that the claim names. Its verdict:
-
-| verdict          |                                                                                              |
-|------------------|----------------------------------------------------------------------------------------------|
-| held             | no counterexample was found                                                                  |
-| refuted          | one was, or the implementation raised an error                                               |
-| departs          | one was, and the implementation declares so with its reason                                  |
-| expired          | it declares a departure from a claim that it keeps: the excuse is out of date                |
-| not applicable   | the conventions that it declares exclude the claim                                           |
-| unavailable      | the implementation cannot be loaded here                                                     |
-| pending          | the claim has no check yet                                                                   |
-| supported, not supported, undecided | of empirical claims: what the data say                                    |
+| verdict                             |                                                                                           |
+|-------------------------------------|-------------------------------------------------------------------------------------------|
+| held                                | no counterexample was found                                                               |
+| refuted                             | one was, or the implementation raised an error                                            |
+| departs                             | one was, and the implementation declares so with its reason                               |
+| expired                             | it declares a departure from a claim that it keeps: the excuse is out of date             |
+| not applicable                      | the conventions that it declares exclude the claim                                        |
+| unavailable                         | the implementation cannot be loaded here                                                  |
+| pending                             | the claim has no check yet                                                                |
+| supported, not supported, undecided | of empirical claims: what the data say                                                    |
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import time
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 import numpy as np
 
 from . import registry
-from .choice import PREFERRED, compiled
 from .claim import Claim, NotApplicable
-from .errors import unknown
 from .evidence import Case, Evidence, Finding
 from .probe import Probe
 from .subject import subject
@@ -38,95 +34,65 @@ from .technique import Implementation
 Verdict = Literal[
     "held", "refuted", "departs", "expired", "not applicable", "unavailable", "pending", "supported", "not supported", "undecided"
 ]  # fmt: skip
-BAD: frozenset[str] = frozenset({"refuted", "expired", "not supported"})
+VERDICTS: tuple[Verdict, ...] = (
+    "held", "refuted", "departs", "expired", "not applicable", "unavailable", "pending", "supported", "not supported", "undecided",
+)  # fmt: skip
+BAD: frozenset[Verdict] = frozenset({"refuted", "expired", "not supported"})
 """Verdicts that end `trickbench check` with status 1."""
-NOT_RUN: frozenset[str] = frozenset({"not applicable", "unavailable", "pending"})
+NOT_RUN: frozenset[Verdict] = frozenset({"not applicable", "unavailable", "pending"})
+"""Verdicts that no check stands behind."""
+OTHER_CONVENTIONS = 24
+"""So many other conventions are tried on a refuted implementation, to see whether it only declares the wrong one."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One claim held against one implementation."""
+    """One claim held against one implementation, both by name."""
 
-    claim: Claim
+    claim: str
     implementation: str
     verdict: Verdict
     evidence: Mapping[str, Evidence | Finding] = field(default_factory=dict[str, "Evidence | Finding"])
     """By dtype."""
     reason: str = ""
+    """Why it departs, is unavailable, pending or not applicable."""
+    hint: str = ""
+    """What would make a refuted check hold."""
     seconds: float = 0.0
 
     @property
-    def worst(self) -> Evidence | Finding | None:
-        """The dtype that came closest to being refuted, or was."""
-        found = self.evidence.values()
-        return max(found, key=lambda each: each.closeness if isinstance(each, Evidence) else 0.0) if found else None
-
-
-def select_claims(patterns: Sequence[str] = (), *, fast: bool = False) -> list[Claim]:
-    """The claims whose id fits one of the patterns (`adam.*`), all without one; `fast` leaves empirical ones out. None may come out."""
-    found = [claim for claim in registry.claims().values() if not patterns or any(fnmatchcase(claim.id, pattern) for pattern in patterns)]
-    return [claim for claim in found if not (fast and claim.slow)]
-
-
-def select_implementations(names: Sequence[str] = (), techniques: Sequence[str] = ()) -> list[Implementation]:
-    """The implementations of these names (`adam/numba_fused`) and techniques, all without one. Raises `InputError` for an unknown name."""
-    for technique in techniques:
-        if technique not in registry.techniques():
-            raise unknown("technique", technique, registry.techniques())
-    for name in names:
-        if name not in registry.implementations() and name not in registry.unavailable():
-            raise unknown("implementation", name, registry.implementations())
-    found = registry.implementations().items()
-    return [each for name, each in found if (not names or name in names) and (not techniques or each.technique.name in techniques)]
-
-
-def pairs(claims: Iterable[Claim], implementations: Sequence[Implementation], *, named: bool = False) -> list[tuple[Claim, Implementation]]:
-    """Every check. An empirical claim is about the idea: it is held against one implementation of each technique, unless some are named."""
-    preferred = set(_preferred(implementations))
-    return [
-        (claim, each)
-        for each in implementations
-        for claim in claims
-        if claim.concerns(each.technique.name, each.technique.family) and not claim.pending and (named or not claim.slow or each.name in preferred)
-    ]
-
-
-def _preferred(implementations: Sequence[Implementation]) -> list[str]:
-    best: dict[str, Implementation] = {}
-    for each in implementations:
-        best[each.technique.name] = min(best.get(each.technique.name, each), each, key=_rank)
-    return [each.name for each in best.values()]
-
-
-def _rank(each: Implementation) -> tuple[Any, ...]:
-    order = {variant: rank for rank, variant in enumerate(PREFERRED)}
-    first = {name: choices[0] for name, choices in each.technique.conventions.items()}
-    return dict(each.conventions) != first, not compiled(each), order.get(each.variant, len(order)), each.variant
+    def worst(self) -> tuple[str, Evidence | Finding] | None:
+        """The dtype in which it came closest to being refuted, or was, and the evidence."""
+        found = self.evidence.items()
+        return max(found, key=lambda each: each[1].closeness if isinstance(each[1], Evidence) else 0.0) if found else None
 
 
 def perform(claim: Claim, implementation: Implementation, seed: int = 0, laboratory: Any = None) -> Checked:
     """Hold one claim against one implementation; an error that the implementation raises refutes it."""
+    if claim.pending:
+        return Checked(claim.id, implementation.name, "pending", reason=claim.pending)
     begin = time.perf_counter()
-    unmet = {name: choice for name, choice in claim.conventions.items() if implementation.conventions.get(name) != choice}
-    if unmet:
-        name, choice = next(iter(unmet.items()))
-        return Checked(
-            claim,
-            implementation.name,
-            "not applicable",
-            reason=f"it declares {name}={implementation.conventions.get(name)}, the claim is about {choice}",
-        )
-    evidence: dict[str, Evidence | Finding] = {}
+    checked = _checked(claim, implementation, seed, laboratory)
+    if checked.verdict == "refuted":
+        checked = replace(checked, hint=_hint(claim, implementation, seed))
+    return replace(checked, seconds=time.perf_counter() - begin)
+
+
+def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory: Any) -> Checked:
+    for name, choice in claim.conventions.items():
+        declared = implementation.conventions.get(name)
+        if declared != choice:
+            reason = f"it declares {name}={declared}, and the claim is about {choice}"
+            return Checked(claim.id, implementation.name, "not applicable", reason=reason)
     try:
-        for dtype in claim.dtypes:
-            evidence[dtype] = _one(claim, implementation, np.dtype(dtype), seed, laboratory)
+        evidence = {dtype: _evidence(claim, implementation, dtype, seed, laboratory) for dtype in claim.dtypes}
     except NotApplicable as error:
-        return Checked(claim, implementation.name, "not applicable", reason=str(error), seconds=time.perf_counter() - begin)
-    return replace(_judge(claim, implementation, evidence), seconds=time.perf_counter() - begin)
+        return Checked(claim.id, implementation.name, "not applicable", reason=str(error))
+    return _judge(claim, implementation, evidence)
 
 
-def _one(claim: Claim, implementation: Implementation, dtype: np.dtype[Any], seed: int, laboratory: Any) -> Evidence | Finding:
-    probe = Probe(dtype, seed, claim.id, others, laboratory)
+def _evidence(claim: Claim, implementation: Implementation, dtype: str, seed: int, laboratory: Any) -> Evidence | Finding:
+    probe = Probe(np.dtype(dtype), seed, claim.id, others, laboratory)
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -134,11 +100,11 @@ def _one(claim: Claim, implementation: Implementation, dtype: np.dtype[Any], see
     except (NotApplicable, KeyboardInterrupt):
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything
-        return Evidence(float("inf"), 0.0, 1, Case(f"in {dtype}", "a result", f"{type(error).__name__}: {error}"))
+        return Evidence(float("inf"), 0.0, 1, Case("the check", "a result", f"{type(error).__name__}: {error}"))
 
 
 def _judge(claim: Claim, implementation: Implementation, evidence: Mapping[str, Evidence | Finding]) -> Checked:
-    made = functools.partial(Checked, claim, implementation.name, evidence=evidence)
+    made = functools.partial(Checked, claim.id, implementation.name, evidence=evidence)
     findings = [each for each in evidence.values() if isinstance(each, Finding)]
     if findings:
         return made(findings[0].verdict)
@@ -149,6 +115,19 @@ def _judge(claim: Claim, implementation: Implementation, evidence: Mapping[str, 
     if held:
         return made("expired", reason=f"it declares a departure ({departure}), but the claim holds: take the declaration away")
     return made("departs", reason=departure)
+
+
+def _hint(claim: Claim, implementation: Implementation, seed: int) -> str:
+    """The declaration under which a refuted claim holds, if there is one: most often the code is right and the declaration is missing."""
+    known = implementation.technique.conventions
+    combinations = (dict(zip(known, choices, strict=True)) for choices in itertools.product(*known.values()))
+    different = [{name: choice for name, choice in each.items() if implementation.conventions[name] != choice} for each in combinations]
+    for changed in sorted((each for each in different if each), key=len)[:OTHER_CONVENTIONS]:
+        other = replace(implementation, conventions={**implementation.conventions, **changed})
+        if _checked(claim, other, seed, None).verdict == "held":
+            declaration = ", ".join(f'"{name}": "{choice}"' for name, choice in changed.items())
+            return f"It would hold under another convention: if that is what the code does, declare conventions = {{{declaration}}}."
+    return ""
 
 
 @functools.cache

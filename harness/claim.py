@@ -1,8 +1,8 @@
 """A claim is data: what is said of a technique, where the lecture says it, and a check that holds it against one implementation.
 
 A check gets a `Subject`, one implementation bound for one dtype (`subject.py`), and a `Probe`, seeded inputs (`probe.py`); it returns
-`Evidence` (`evidence.py`), or a `Finding` where the claim is about data. The checker (`checking.py`) runs it and gives the verdict. A claim stands in a `claims.py`, or
-`claims_<topic>.py`, of the folder of its technique; `about` and `family` widen it to other techniques.
+`Evidence` (`evidence.py`), or a `Finding` where the claim is about data. The checker (`checking.py`) runs it and gives the verdict. A claim
+stands in a `claims.py`, or `claims_<topic>.py`, of the folder of its technique; `about` and `family` widen it to other techniques.
 
 | kind        | what its check does                                                                                                  |
 |-------------|----------------------------------------------------------------------------------------------------------------------|
@@ -26,7 +26,6 @@ from .evidence import Evidence, Finding
 
 Kind = Literal["identity", "bound", "statistical", "empirical", "erratum", "conformance", "agreement"]
 KINDS: tuple[Kind, ...] = ("identity", "bound", "statistical", "empirical", "erratum", "conformance", "agreement")
-SLOW: frozenset[Kind] = frozenset({"empirical"})
 DTYPES = ("float64", "float32")
 
 
@@ -62,11 +61,8 @@ class Claim:
     """The conventions an implementation must declare for the claim to be about it."""
     pending: str = ""
     """Why it cannot be checked yet; its check is not called."""
-
-    @property
-    def slow(self) -> bool:
-        """Whether checking it means training networks on data."""
-        return self.kind in SLOW
+    slow: bool = False
+    """Whether checking it means training networks on data."""
 
     @property
     def source(self) -> str:
@@ -88,23 +84,29 @@ def claim(
     about: str | Sequence[str] = (),
     family: str = "",
     dtypes: Sequence[str] = DTYPES,
-    pending: str = "",
+    slow: bool = False,
     **conventions: str,
 ) -> Callable[[Check], Claim]:
     """Make a claim of a check: `@claim("momentum.zero-is-sgd", kind="identity", section="Momentum")`."""
 
     def made(check: Check) -> Claim:
         sentence = " ".join((check.__doc__ or "").split())
-        return Claim(
-            id, kind, sentence, check, section, _tuple(figures), _tuple(about), family, tuple(dtypes), conventions, pending,
-        )  # fmt: skip
+        addressed = (_tuple(figures), _tuple(about), family, tuple(dtypes), conventions)
+        return Claim(id, kind, sentence, check, section, *addressed, slow=slow or kind == "empirical")
 
     return made
 
 
 def pending(
-    id: str, sentence: str, *, kind: Kind, section: str, why: str, figures: int | Sequence[int] = (), about: str | Sequence[str] = ()
-) -> Claim:  # noqa: A002
+    id: str,  # noqa: A002  as above
+    sentence: str,
+    *,
+    kind: Kind,
+    section: str,
+    why: str,
+    figures: int | Sequence[int] = (),
+    about: str | Sequence[str] = (),
+) -> Claim:
     """A claim that is registered and counted, and cannot be checked yet."""
     return Claim(id, kind, sentence, _never, section, _tuple(figures), _tuple(about), pending=why)
 

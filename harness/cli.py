@@ -1,6 +1,7 @@
-"""The command line: `trickbench run`, `report` and `list`.
+"""The command line: `trickbench run`, `report`, `check` and `list`.
 
-Exit status: 0 done; 2 the input is wrong; 3 some runs failed, or results could not be written; 4 nothing was run or measured; 130 interrupted.
+Exit status: 0 done, or all claims hold; 1 a claim is refuted; 2 the input is wrong; 3 some runs failed or are missing, or results could not be
+written; 4 nothing was run, measured or checked; 130 interrupted.
 Everything heavy is imported inside the commands: `--help` answers at once.
 """
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .result import Result
+    from .verdicts import Verdicts
 
 DONE, WRONG_INPUT, FAILED_RUNS, NOTHING, INTERRUPTED = 0, 2, 3, 4, 130
 
@@ -127,9 +129,58 @@ def _tell(result: Result, console: Console) -> None:
         sys.exit(NOTHING)
 
 
+@app.command()
+def check(
+    technique: Annotated[list[str] | None, typer.Option(help="Only implementations of this technique; may be repeated.")] = None,
+    implementation: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one: a name (adam/numba_fused), a .py file, a module (my_package.my_adam), or module:class; may be repeated."),
+    ] = None,
+    claim: Annotated[list[str] | None, typer.Option(help="Only claims whose id fits this pattern, such as 'adam.*'; may be repeated.")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out the empirical claims, which train networks.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of tables.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit XML file for continuous integration.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the claims report, one page, into this folder.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all inputs that the checks draw.")] = 0,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Checks at the same time; by default one a core.")] = None,
+) -> None:
+    """Hold the lecture's claims against implementations: which hold, and a counterexample where one does not."""
+    from rich.console import Console
+
+    from .ablation import available_cores
+    from .check_command import Asked, check
+    from .check_output import show, to_json, write_junit
+
+    asked = Asked(claim or (), technique or (), implementation or (), fast, seed)
+    verdicts = check(asked, jobs or available_cores(), Console(stderr=True))
+    if junit is not None:
+        write_junit(verdicts, junit)
+    if json:
+        typer.echo(to_json(verdicts))
+    else:
+        show(verdicts, Console())
+    if report is not None:
+        _write_claims_report(verdicts, report)
+    if verdicts.interrupted:
+        _stop(f"Interrupted after {verdicts.made} of {verdicts.expected} checks.", INTERRUPTED)
+    if verdicts.status == NOTHING:
+        _stop("Nothing was checked: no claim with a check fits what was asked for; see `trickbench list claims`.", NOTHING)
+    sys.exit(verdicts.status)
+
+
+def _write_claims_report(verdicts: Verdicts, folder: Path) -> None:
+    from importlib import import_module
+
+    try:
+        path = import_module("..reports", __package__).write_claims_report(verdicts.summary(), verdicts.records(), folder)
+    except OSError as error:
+        raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --report.") from error
+    typer.echo(f"Report: {path}", err=True)
+
+
 @app.command("list")
-def list_(what: Annotated[str, typer.Argument(help="techniques, implementations, datasets or studies; all by default.")] = "all") -> None:
-    """List what there is: techniques, implementations, datasets and studies."""
+def list_(what: Annotated[str, typer.Argument(help="techniques, implementations, claims, datasets or studies; all by default.")] = "all") -> None:
+    """List what there is: techniques, implementations, claims, datasets and studies."""
     from rich.console import Console
 
     from .listing import show

@@ -82,7 +82,12 @@ class Finding:
 
 
 def finding(
-    differences: Floats | Sequence[float], what: str, *, expected: Literal["positive", "negative"], confidence: float = 0.95, **numbers: float | str
+    differences: Floats | Sequence[float],
+    what: str,
+    *,
+    expected: Literal["positive", "negative"],
+    confidence: float = 0.95,
+    **numbers: float | str,
 ) -> Finding:
     """Paired differences, one a seed, against a claimed sign: supported or not where Student's interval excludes 0, else undecided."""
     from .statistics import t_interval

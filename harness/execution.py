@@ -146,7 +146,7 @@ def _in_processes(jobs: list[Job], workers: int, limits: Limits, started: Callab
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(workers, initializer=_start_worker, initargs=(registry.files(), limits.memory_mb), context=context)
+    pool = ProcessPool(workers, initializer=start_worker, initargs=(registry.files(), limits.memory_mb), context=context)
 
     def submit(job: Job) -> Future[Outcome]:
         started(job)
@@ -191,7 +191,7 @@ def _outcome(future: Future[Outcome], limits: Limits) -> Outcome:
 _limit: Any = None
 
 
-def _start_worker(files: tuple[Path, ...], memory_mb: int) -> None:
+def start_worker(files: tuple[Path, ...], memory_mb: int) -> None:
     """In a new worker process: one BLAS thread, a memory limit, the same implementation files; an interrupt is the parent's to handle."""
     global _limit  # noqa: PLW0603  the limit holds as long as this object lives
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""What `trickbench list` shows: techniques, implementations, datasets and studies, with what cannot be used here and why.
+"""What `trickbench list` shows: techniques, implementations, claims, datasets and studies, with what cannot be used here and why.
 
 One block an entry: its name and what it is, then indented lines. No columns, which would not fit a terminal of 80.
 """
@@ -57,6 +57,13 @@ def implementations() -> Iterator[Entry]:
         yield name, f"not available: {why}", {}
 
 
+def claims() -> Iterator[Entry]:
+    """Every claim with its kind, its sentence, where the lecture says it, and what it is held against."""
+    for claim in sorted(registry.claims().values(), key=lambda claim: claim.id):
+        about = f"every {claim.family}" if claim.family else ", ".join(claim.about)
+        yield claim.id, f"({claim.kind})  {claim.sentence}", {"source": claim.source, "about": about, "pending": claim.pending}
+
+
 def datasets() -> Iterator[Entry]:
     """Every dataset source with its parameters, and those that all take."""
     for name, source in registry.sources().items():
@@ -73,7 +80,7 @@ def studies() -> Iterator[Entry]:
         yield name, Study.load(name).question, {}
 
 
-LISTS = {"techniques": techniques, "implementations": implementations, "datasets": datasets, "studies": studies}
+LISTS = {"techniques": techniques, "implementations": implementations, "claims": claims, "datasets": datasets, "studies": studies}
 
 
 def _pairs(pairs: Mapping[str, str]) -> str:

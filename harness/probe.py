@@ -54,7 +54,7 @@ class Probe:
 
     def reference(self, technique: str, **conventions: str) -> Any:
         """The plainest implementation of a technique that declares these conventions, and first choices in everything else."""
-        wanted = self._first_choices(technique) | conventions
+        wanted = {**self._first_choices(technique), **conventions}
         found = self.subjects(technique, **wanted)
         return next((other for other in found if "reference" in other.name), found[0])
 
@@ -111,5 +111,5 @@ def _simpler(values: list[float]) -> list[list[float]]:
     for i, value in enumerate(values):
         simple = [0.0, 1.0, -1.0, float(f"{value:.0e}"), float(f"{value:.1e}")]
         cost = len(repr(value))
-        rounder += [values[:i] + [new] + values[i + 1 :] for new in simple if (len(repr(new)), abs(new)) < (cost, abs(value))]
+        rounder += [[*values[:i], new, *values[i + 1 :]] for new in simple if (len(repr(new)), abs(new)) < (cost, abs(value))]
     return shorter + rounder

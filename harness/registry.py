@@ -15,7 +15,7 @@ import hashlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -151,18 +151,35 @@ def _only_class(module: ModuleType) -> type[Any]:
 
 
 def _in_file(path: Path) -> Iterator[Implementation]:
-    module = _module_of_file(path)
-    classes = [
-        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "technique")
-    ]
-    if not classes:
-        raise InputError(f'{path} defines no class with a `technique` attribute; add for instance `technique = "adam"` to the class.')
-    for cls in classes:
-        name: object = getattr(cls, "technique")  # noqa: B009  the attribute is the user's
-        if not isinstance(name, str) or name not in techniques():
-            raise unknown(f"technique of {cls.__name__} in {path}", str(name), techniques())
-        variant = path.stem if len(classes) == 1 else f"{path.stem}.{cls.__name__}"
-        yield implementation(techniques()[name], variant, cls, str(path))
+    return iter(in_module(_module_of_file(path), str(path), path.stem))
+
+
+def in_module(module: ModuleType, origin: str, stem: str) -> list[Implementation]:
+    """Everything that a module defines and that says which technique it is of. Raises `InputError` if nothing does."""
+    found = {name: value for name, value in vars(module).items() if hasattr(value, "technique") and value.__module__ == module.__name__}
+    if not found:
+        raise InputError(f'{origin} defines no class with a `technique` attribute; add for instance `technique = "adam"` to the class.')
+    return [adopted(value, variant=stem if len(found) == 1 else f"{stem}.{name}", origin=origin) for name, value in found.items()]
+
+
+def adopted(
+    thing: Any, technique: str | None = None, conventions: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None,
+    *, variant: str = "", origin: str = "",
+) -> Implementation:  # fmt: skip
+    """A class with a family's methods, or another library's optimiser, as an implementation; not registered.
+
+    `technique` and `conventions` may stand on it as attributes. Raises `InputError` if it cannot be one.
+    """
+    from .adoption import adopt
+
+    title, origin = getattr(thing, "__name__", repr(thing)), origin or getattr(thing, "__module__", "Python")
+    name: object = technique or getattr(thing, "technique", None)
+    if not isinstance(name, str) or name not in techniques():
+        raise unknown(f"technique of {title} in {origin}", str(name), techniques())
+    declared = {**getattr(thing, "conventions", {}), **(conventions or {})}
+    cls = adopt(thing, techniques()[name], conventions=declared, departures=getattr(thing, "departures", None), names=names)
+    found = implementation(techniques()[name], variant or title, cls, origin)
+    return dataclasses.replace(found, conventions=declared_conventions(techniques()[name], type(title, (), {"conventions": declared})))
 
 
 def _module_of_file(path: Path) -> ModuleType:

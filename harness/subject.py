@@ -179,9 +179,10 @@ class OptimizerSubject(Subject):
         width = np.size(start) if callable(gradients) else np.shape(gradients)[1]
         position = self.array(np.broadcast_to(start, (width,)))
         current = self.array(np.zeros((self.state_rows, width)) if state is None else state)
-        positions, states, movements = [position.astype(np.float64 if from_zero else self.dtype)], [current.copy()], []
+        positions, states = [position.astype(np.float64 if from_zero else self.dtype)], [current.copy()]
+        movements: list[Floats] = []
         for index in range(count):
-            values = {name: value if np.ndim(value) == 0 else np.asarray(value)[index] for name, value in hyperparameters.items()}
+            values = {name: float(np.broadcast_to(value, (count,))[index]) for name, value in hyperparameters.items()}
             vector = self.array(list(self.hyperparameters(**values).values()))
             gradient = self.array(gradients(positions[-1], first_step + index) if callable(gradients) else gradients[index])
             before = self.array(np.zeros(width)) if from_zero else position.copy()

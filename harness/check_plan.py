@@ -1,0 +1,85 @@
+"""Which checks there are: the claims and implementations that were asked for, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from . import registry
+from .checking import Checked
+from .choice import PREFERRED, compiled
+from .claim import Claim
+from .errors import unknown
+from .technique import Implementation
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """The checks to be made, and those that cannot be: of claims without a check yet, and of implementations that cannot be loaded."""
+
+    pairs: list[tuple[Claim, Implementation]]
+    without: list[Checked]
+    claims: list[Claim]
+
+
+def check_plan(
+    claims: Sequence[str] = (), techniques: Sequence[str] = (), implementations: Sequence[Implementation] | None = None, *, fast: bool = False
+) -> CheckPlan:
+    """The checks of all claims whose id fits one of the patterns (`adam.*`) with all implementations, or the given ones, of some techniques.
+
+    `fast` leaves out what trains networks. An empirical claim is about the idea, not about its code: it is held against one implementation of
+    each technique, unless implementations are given. Raises `InputError` for an unknown technique.
+    """
+    for technique in techniques:
+        if technique not in registry.techniques():
+            raise unknown("technique", technique, registry.techniques())
+    known = registry.claims().values()
+    wanted = [claim for claim in known if _fits(claim.id, claims) and not (fast and claim.slow)]
+    chosen = list(registry.implementations().values() if implementations is None else implementations)
+    chosen = [each for each in chosen if not techniques or each.technique.name in techniques]
+    broad = {each.name for each in (chosen if implementations is not None else _preferred(chosen))}
+    pairs = [
+        (claim, each)
+        for each in chosen
+        for claim in wanted
+        if not claim.pending and claim.concerns(each.technique.name, each.technique.family) and (not claim.slow or each.name in broad)
+    ]
+    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in wanted if claim.pending and _about(claim, techniques, chosen)]
+    if implementations is None:
+        without += [*_unavailable(wanted, techniques)]
+    return CheckPlan(pairs, without, wanted)
+
+
+def _fits(claim_id: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(claim_id, pattern) for pattern in patterns)
+
+
+def _about(claim: Claim, techniques: Sequence[str], chosen: Sequence[Implementation]) -> bool:
+    """Whether a pending claim belongs to what was asked for; one about no technique belongs to everything."""
+    known = registry.techniques()
+    if not any(name in known for name in claim.about):
+        return not techniques
+    return any(each.technique.name in claim.about for each in chosen)
+
+
+def _unavailable(claims: Iterable[Claim], techniques: Sequence[str]) -> Iterable[Checked]:
+    for name, why in registry.unavailable().items():
+        technique = registry.techniques().get(name.partition("/")[0])
+        if technique is not None and (not techniques or technique.name in techniques):
+            concerned = (claim for claim in claims if claim.concerns(technique.name, technique.family) and not claim.pending and not claim.slow)
+            yield from (Checked(claim.id, name, "unavailable", reason=why) for claim in concerned)
+
+
+def _preferred(implementations: Sequence[Implementation]) -> list[Implementation]:
+    """Of each technique the one that a study would take: the first choices in every convention, compiled before interpreted."""
+    order = {variant: rank for rank, variant in enumerate(PREFERRED)}
+    best: dict[str, Implementation] = {}
+    for each in implementations:
+        best[each.technique.name] = min(best.get(each.technique.name, each), each, key=lambda one: _rank(one, order))
+    return list(best.values())
+
+
+def _rank(each: Implementation, order: dict[str, int]) -> tuple[bool, bool, int, str]:
+    first = {name: choices[0] for name, choices in each.technique.conventions.items()}
+    return dict(each.conventions) != first, not compiled(each), order.get(each.variant, len(order)), each.variant

@@ -1,0 +1,107 @@
+"""Where a claim about data has its networks trained: a study as data goes in, its runs come out; or one training is followed from within.
+
+Nothing is stored: a study of a claim is small, and the same seeds give the same bits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import registry
+from .ablation import plan
+from .arrays import Floats
+from .dataset import Part, Split
+from .execution import execute, perform, splits
+from .metrics import DEFAULT, metric_for
+from .network import weight_matrices
+from .outcome import Outcome
+from .recipe import Recipe, resolve
+from .study import Study
+from .training import Run, train
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Look:
+    """A training after some epochs; epoch 0 is before the first."""
+
+    epoch: int
+    run: Run
+    figures: Mapping[str, float]
+    """The epoch's row of the history: losses, metrics, norms; empty for epoch 0."""
+
+    @property
+    def parameters(self) -> Floats:
+        """A copy of all parameters, weights first."""
+        return self.run.progress.parameters.copy()
+
+    @property
+    def weights(self) -> list[Floats]:
+        """A copy of each layer's weights (inputs, pre-activations)."""
+        return [weights.copy() for weights in weight_matrices(self.run.shape, self.run.progress.parameters)]
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """Trains networks. `training` may be replaced by a faulty loop, so that claims about the loop can be shown to fail."""
+
+    workers: int = 1
+    training: Callable[..., Outcome] = train
+
+    def runs(self, study: Mapping[str, Any]) -> pd.DataFrame:
+        """Every run of a study given as data (the keys of a study file), one row each.
+
+        Columns: arm, dataset, seed, status, message, epochs, best_epoch, the figures of the parameters that the run returns, and `history`,
+        its epochs as a table.
+        """
+        import pandas as pd
+
+        jobs, limits = plan(Study.model_validate(study)).jobs, Study.model_validate(study).limits
+        here = [job for job in jobs if not job.isolated]
+        done = [*execute(here, self.workers, limits), *((job, perform(job)) for job in jobs if job.isolated)]
+        rows = [
+            {"arm": job.arm, "dataset": job.dataset, "seed": job.seed, "status": outcome.status, "message": outcome.message}
+            | {"epochs": outcome.epochs, "best_epoch": outcome.best_epoch, "history": _history(outcome)}
+            | dict(outcome.figures or {})
+            for job, outcome in done
+        ]
+        return pd.DataFrame(rows).sort_values(["dataset", "seed", "arm"], ignore_index=True)
+
+    def follow(self, recipe: Mapping[str, Any], dataset: str, seed: int, epochs: int) -> Iterator[Look]:
+        """One training, looked at before the first epoch and after each; it ends early where it diverges or its stopper says so."""
+        task = registry.dataset(dataset).task()
+        resolved = resolve(Recipe.model_validate(recipe), task)
+        run = Run(resolved, self.split(dataset, seed, resolved.dtype.name), seed, metric_for(task, DEFAULT[task]))
+        yield Look(0, run, {})
+        for epoch in range(1, epochs + 1):
+            with np.errstate(all="ignore"):
+                going = run.epoch(epoch)
+            yield Look(epoch, run, dict(zip(run.columns, run.history[-1], strict=True)))
+            if not going:
+                return
+
+    def train(self, recipe: Mapping[str, Any], split: Split, seed: int, epochs: int) -> Outcome:
+        """One training on given rows by the loop under test."""
+        return self.training(resolve(Recipe.model_validate(recipe), split.task), split, seed, epochs, metric_for(split.task, DEFAULT[split.task]))
+
+    @staticmethod
+    def split(dataset: str, seed: int, dtype: str = "float64") -> Split:
+        """The training, validation and test rows of one seed."""
+        return splits(dataset, seed, dtype)
+
+    @staticmethod
+    def with_other_test_rows(split: Split, inputs: Any, targets: Any) -> Split:
+        """The same split with its test rows replaced."""
+        return replace(split, test=Part(inputs, targets))
+
+
+def _history(outcome: Outcome) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(outcome.history, columns=list(outcome.columns))
