@@ -77,6 +77,10 @@ class Finding:
     runs: int
     numbers: Mapping[str, float | str] = field(default_factory=dict[str, "float | str"])
 
+    def note(self, **numbers: float | str) -> Finding:
+        """The same with further numbers."""
+        return replace(self, numbers={**self.numbers, **numbers})
+
     def __str__(self) -> str:
         return f"{self.what}: {self.effect:+.3g} [{self.low:+.3g}, {self.high:+.3g}] over {self.runs} runs"
 
@@ -97,6 +101,17 @@ def finding(
     right, wrong = (low > 0, high < 0) if expected == "positive" else (high < 0, low > 0)
     verdict = "supported" if right else "not supported" if wrong else "undecided"
     return Finding(verdict, float(values.mean()), float(low), float(high), what, len(values), numbers)
+
+
+def jointly(main: Finding, *others: Finding) -> Finding:
+    """A claim in several parts: supported where all are, not supported where one is not. The first gives the effect, the others become numbers."""
+    verdicts = {main.verdict, *(other.verdict for other in others)}
+    verdict = "supported" if verdicts == {"supported"} else "not supported" if "not supported" in verdicts else "undecided"
+    return replace(
+        main,
+        verdict=verdict,
+        numbers={**main.numbers, **{other.what: f"{other.effect:+.3g} [{other.low:+.3g}, {other.high:+.3g}]" for other in others}},
+    )
 
 
 def close(

@@ -17,7 +17,7 @@ from .arrays import Floats
 from .dataset import Part, Split
 from .execution import execute, perform, splits
 from .metrics import DEFAULT, metric_for
-from .network import weight_matrices
+from .network import Network, weight_matrices
 from .outcome import Outcome
 from .recipe import Recipe, resolve
 from .study import Study
@@ -32,19 +32,16 @@ class Look:
     """A training after some epochs; epoch 0 is before the first."""
 
     epoch: int
-    run: Run
+    parameters: Floats
+    """A copy of all of them, weights first."""
+    shape: Network
     figures: Mapping[str, float]
     """The epoch's row of the history: losses, metrics, norms; empty for epoch 0."""
 
     @property
-    def parameters(self) -> Floats:
-        """A copy of all parameters, weights first."""
-        return self.run.progress.parameters.copy()
-
-    @property
     def weights(self) -> list[Floats]:
-        """A copy of each layer's weights (inputs, pre-activations)."""
-        return [weights.copy() for weights in weight_matrices(self.run.shape, self.run.progress.parameters)]
+        """Each layer's weights (inputs, pre-activations)."""
+        return list(weight_matrices(self.shape, self.parameters))
 
 
 @dataclass(frozen=True)
@@ -73,22 +70,30 @@ class Laboratory:
         ]
         return pd.DataFrame(rows).sort_values(["dataset", "seed", "arm"], ignore_index=True)
 
-    def follow(self, recipe: Mapping[str, Any], dataset: str, seed: int, epochs: int) -> Iterator[Look]:
-        """One training, looked at before the first epoch and after each; it ends early where it diverges or its stopper says so."""
+    def follow(self, recipe: Mapping[str, Any], dataset: str, seed: int, epochs: int, every: int = 1) -> Iterator[Look]:
+        """One training, looked at before the first epoch and after each, or every so many; it ends early where it diverges or stops."""
         task = registry.dataset(dataset).task()
         resolved = resolve(Recipe.model_validate(recipe), task)
         run = Run(resolved, self.split(dataset, seed, resolved.dtype.name), seed, metric_for(task, DEFAULT[task]))
-        yield Look(0, run, {})
+        yield Look(0, run.progress.parameters.copy(), run.shape, {})
         for epoch in range(1, epochs + 1):
             with np.errstate(all="ignore"):
                 going = run.epoch(epoch)
-            yield Look(epoch, run, dict(zip(run.columns, run.history[-1], strict=True)))
+            if epoch % every == 0 or not going:
+                figures = dict(zip(run.columns, run.history[-1], strict=True))
+                yield Look(epoch, run.progress.parameters.copy(), run.shape, figures)
             if not going:
                 return
 
     def train(self, recipe: Mapping[str, Any], split: Split, seed: int, epochs: int) -> Outcome:
         """One training on given rows by the loop under test."""
         return self.training(resolve(Recipe.model_validate(recipe), split.task), split, seed, epochs, metric_for(split.task, DEFAULT[split.task]))
+
+    @staticmethod
+    def differences(runs: pd.DataFrame, column: str, arm: str, reference: str) -> Floats:
+        """One arm minus another, paired by dataset and seed. A run that diverged counts with what it last had."""
+        wide = runs.pivot_table(index=["dataset", "seed"], columns="arm", values=column, dropna=False)
+        return (wide[arm] - wide[reference]).to_numpy(np.float64)
 
     @staticmethod
     def split(dataset: str, seed: int, dtype: str = "float64") -> Split:

@@ -229,7 +229,7 @@ def claims() -> dict[str, Claim]:
 
 
 def _add_claims(found: dict[str, Claim], module: ModuleType, folder: str) -> None:
-    for value in vars(module).values():
+    for value in (*vars(module).values(), *getattr(module, "CLAIMS", ())):
         if isinstance(value, Claim):
             if value.id in found and found[value.id].check is not value.check:
                 raise InputError(f"{module.__name__} has a second claim with the id {value.id}; give it another one.")

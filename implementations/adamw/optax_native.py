@@ -1,0 +1,18 @@
+"""optax.adamw."""
+
+from typing import Any, ClassVar
+
+from ...harness.adoption import Native, require
+from .technique import TECHNIQUE
+
+optax = require("optax")
+
+
+class AdamW(Native):
+    conventions: ClassVar = {"zero_over_zero": "nan"}
+    adopted_for = TECHNIQUE
+    state_rows = 2
+
+    @staticmethod
+    def original() -> Any:
+        return optax.adamw

@@ -1,0 +1,21 @@
+"""Glorot's initial weights as PyTorch has them: `torch.nn.init.xavier_normal_`, which holds weights as (outputs, inputs)."""
+
+from typing import Any
+
+import numpy as np
+
+from ...harness.adoption import in_blocks, require
+from ...harness.arrays import Matrix
+
+torch = require("torch")
+
+
+class Glorot:
+    def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
+        generator = torch.Generator().manual_seed(int(random.integers(2**32)))
+
+        def draw() -> Any:
+            layer = torch.empty(fan_out, fan_in, dtype=torch.float64)
+            return torch.nn.init.xavier_normal_(layer, generator=generator).numpy().T
+
+        in_blocks(weights, fan_in, fan_out, draw)

@@ -1,0 +1,25 @@
+"""L2 in PyTorch: half the sum of squares as a term of the loss, whose gradient its own differentiation finds."""
+
+from typing import Any
+
+from ...harness.adoption import require
+from ...harness.arrays import Real, Vector
+
+torch = require("torch")
+
+
+class L2:
+    def value(self, weights: Vector, strength: Real) -> float:
+        return _penalty(torch.from_numpy(weights).double(), strength).item()
+
+    def add_gradient(self, weights: Vector, strength: Real, gradient: Vector) -> None:
+        variable = torch.from_numpy(weights).requires_grad_()
+        _penalty(variable, strength).backward()
+        gradient += variable.grad.numpy()
+
+    def after_update(self, weights: Vector, strength: Real, learning_rate: Real) -> None:
+        pass
+
+
+def _penalty(weights: Any, strength: Real) -> Any:
+    return float(strength) / 2 * weights.square().sum()

@@ -1,0 +1,26 @@
+"""jax.nn.initializers.lecun_normal, which is a truncated normal distribution."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ...harness.adoption import in_blocks, require
+from ...harness.arrays import Floats, Matrix
+from ...harness.jax_functions import jitted_in_double
+
+jax = require("jax")
+
+
+class LeCun:
+    conventions: ClassVar = {"distribution": "truncated_normal"}
+
+    def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
+        def draw() -> Floats:
+            return _drawn(random.integers(2**32, size=2, dtype=np.uint32), shape=(fan_in, fan_out))
+
+        in_blocks(weights, fan_in, fan_out, draw)
+
+
+@jitted_in_double
+def _drawn(words: Any, shape: tuple[int, int]) -> Any:
+    return jax.nn.initializers.lecun_normal()(jax.random.wrap_key_data(words, impl="threefry2x32"), shape)
