@@ -8,6 +8,7 @@ from . import (
     conformance_purity,
     conformance_refusals,
     conformance_sizes,
+    conformance_stopper,
     conformance_threads,
     conformance_use,
 )
@@ -20,4 +21,5 @@ CLAIMS = (
     *conformance_refusals.CLAIMS,
     *conformance_use.CLAIMS,
     *conformance_threads.CLAIMS,
+    *conformance_stopper.CLAIMS,
 )

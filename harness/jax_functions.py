@@ -8,8 +8,9 @@ thousand compilations, arrays are padded with zeros to one of a few lengths, and
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -21,58 +22,53 @@ SHORTEST, LONGEST = 16, 4096
 
 
 def jitted(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of arrays whose rows do not see one another, so that rows of zeros may be added to all of them: `@jitted`."""
+    """A function of arrays of rows that do not see one another, so that rows of zeros may be added, and of numbers: `@jitted`."""
     compiled = _compiled(function)
 
     @functools.wraps(function)
-    def call(*arrays: Floats) -> Any:
-        rows, length = len(arrays[0]), padded(len(arrays[0]))
+    def call(*arrays: Any) -> Any:
+        rows = len(arrays[0])
         with precision(arrays[0].dtype):
-            result = np.asarray(compiled()(*(_lengthened(array, length) for array in arrays)))
+            result = np.asarray(compiled()(*(lengthened(array, padded(rows)) if np.ndim(array) else array for array in arrays)))
         return result[:rows] if result.ndim else result[()]
 
     return call
 
 
 def jitted_in_double(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of any arguments in float64; those by name are not traced, so that they can be shapes: `@jitted_in_double`."""
+    """A function of any arguments in float64; those given by name are constants to the compiler, so that they can be shapes: `@jitted_in_double`."""
     compiled = _compiled(function)
 
     @functools.wraps(function)
-    def call(*arguments: Any, **fixed: Any) -> Any:
+    def call(*arguments: Any, **constants: Any) -> Any:
         with precision(np.dtype(np.float64)):
-            return np.asarray(compiled(*fixed)(*arguments, **fixed))
+            return np.asarray(compiled(*constants)(*arguments, **constants))
 
     return call
 
 
+def precision(dtype: np.dtype[Any]) -> AbstractContextManager[Any]:
+    """JAX at the precision of a dtype, in this thread, whatever is set outside."""
+    return import_module("jax").enable_x64(dtype == np.float64)
+
+
 def padded(length: int) -> int:
-    """The length to which so many rows are padded."""
+    """The length to which arrays of so many rows are padded."""
     return length if length > LONGEST else max(SHORTEST, 4 ** -(-(length - 1).bit_length() // 2))
 
 
-@contextmanager
-def precision(dtype: np.dtype[Any]) -> Generator[None]:
-    """JAX at the precision of a dtype, in this thread, whatever is set outside."""
-    import jax
-
-    with jax.enable_x64(dtype == np.float64):
-        yield
-
-
-def _compiled(function: Callable[..., Any]) -> Callable[..., Callable[..., Any]]:
-    @functools.cache
-    def compiled(*fixed: str) -> Callable[..., Any]:
-        import jax
-
-        return jax.jit(function, static_argnames=fixed)
-
-    return compiled
-
-
-def _lengthened(array: Floats, length: int) -> Floats:
-    if np.ndim(array) == 0 or len(array) == length:
+def lengthened(array: Floats, length: int) -> Floats:
+    """The array with rows of zeros after its own."""
+    if len(array) == length:
         return array
     longer = np.zeros((length, *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer
+
+
+def _compiled(function: Callable[..., Any]) -> Callable[..., Callable[..., Any]]:
+    @functools.cache
+    def compiled(*constants: str) -> Callable[..., Any]:
+        return import_module("jax").jit(function, static_argnames=constants)
+
+    return compiled

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -28,14 +29,6 @@ from .jax_functions import precision
 SIZES = (11, 13)
 """Primes: a leaf that follows the number of parameters in any other way is not taken for one that has their shape."""
 COUNTS = (*range(8), 63, 1000, 99_999)
-PLAIN = frozenset(
-    "abs add add_any and atan2 broadcast_in_dim cbrt ceil clamp convert_element_type copy cos copy_p cosh div eq erf exp exp2 expm1 floor ge gt integer_pow "
-    "is_finite le log log1p logistic lt max min mul ne neg nextafter not or pow reduce_precision rem round rsqrt select_n sign sin sinh sqrt square "
-    "stop_gradient sub tan tanh xor".split()
-)
-"""JAX's primitives that treat every element by itself."""
-NESTED = frozenset({"jit", "pjit", "closed_call", "cond", "core_call", "custom_jvp_call", "custom_vjp_call"})
-"""Those that run functions of their own on the same arrays."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +57,14 @@ class Layout:
 
     def tree(self, initial: Any, rows: Sequence[Any], step: Any) -> Any:
         """The state before a step, given what `init` makes."""
-        import jax
+        jax = import_module("jax")
 
         starts = jax.tree.leaves(initial)
         return jax.tree.unflatten(self.structure, [_before(leaf, start, rows, step) for leaf, start in zip(self.leaves, starts, strict=True)])
 
     def flat(self, tree: Any, like: Any) -> list[Any]:
         """The rows of a state, of the shape and dtype of `like`."""
-        import jax
+        jax = import_module("jax")
 
         values, structure = jax.tree.flatten(tree)
         if structure != self.structure:
@@ -86,7 +79,7 @@ class Layout:
 
 
 def _rows(leaf: Leaf, value: Any, like: Any) -> list[Any]:
-    import jax.numpy as jnp
+    jnp = import_module("jax.numpy")
 
     if leaf.leading is None:
         return [jnp.broadcast_to(value, like.shape)]
@@ -94,7 +87,7 @@ def _rows(leaf: Leaf, value: Any, like: Any) -> list[Any]:
 
 
 def _before(leaf: Leaf, start: Any, rows: Sequence[Any], step: Any) -> Any:
-    import jax.numpy as jnp
+    jnp = import_module("jax.numpy")
 
     if leaf.row is None:
         return (start + (step - 1)).astype(start.dtype)
@@ -107,7 +100,7 @@ def _before(leaf: Leaf, start: Any, rows: Sequence[Any], step: Any) -> Any:
 
 def layout(make: Callable[..., Any], hyperparameters: Sequence[float]) -> Layout:
     """The layout of the state of the transformation that `make` makes; raises `InputError` where it has none."""
-    import jax
+    jax = import_module("jax")
 
     with precision(np.dtype(np.float32)):
         transformation = make(*hyperparameters)
@@ -120,7 +113,7 @@ def layout(make: Callable[..., Any], hyperparameters: Sequence[float]) -> Layout
 
 
 def _leading(few: Any, more: Any) -> tuple[int, ...] | None:
-    import jax
+    jax = import_module("jax")
 
     if few.dtype == np.bool_ or jax.numpy.issubdtype(few.dtype, np.number):
         if few.shape == more.shape == ():
@@ -143,7 +136,7 @@ def _placed(leading: Sequence[tuple[int, ...] | None], counts: Sequence[int]) ->
 
 def _counts(transformation: Any, numbers: Sequence[int]) -> Sequence[int]:
     """Which of the single numbers go up by one at every step, from wherever they are and whatever the gradient."""
-    import jax
+    jax = import_module("jax")
 
     def increments(count: Any, gradient: Any) -> list[Any]:
         parameters = jax.numpy.ones(SIZES[0])
@@ -160,24 +153,3 @@ def _counts(transformation: Any, numbers: Sequence[int]) -> Sequence[int]:
     except Exception:  # noqa: BLE001  code that cannot be traced keeps its numbers in rows
         return []
     return [place for place, after in zip(numbers, found, strict=True) if np.array_equal(after, counts + 1)]
-
-
-def elementwise(function: Callable[..., Any], *shapes: Any) -> bool:
-    """Whether a function of arrays of shape `SIZES[:1]` and of numbers treats every element by itself, as far as its trace tells."""
-    import jax
-
-    try:
-        return _plain(jax.make_jaxpr(function)(*shapes).jaxpr)
-    except Exception:  # noqa: BLE001  what cannot be traced cannot be told
-        return False
-
-
-def _plain(jaxpr: Any) -> bool:
-    for equation in jaxpr.eqns:
-        shapes = {each.aval.shape for each in (*equation.invars, *equation.outvars)} - {()}
-        inner = [part for value in equation.params.values() for part in (value if isinstance(value, (tuple, list)) else [value])]
-        bodies = [getattr(part, "jaxpr", part) for part in inner if hasattr(part, "jaxpr") or hasattr(part, "eqns")]
-        known = equation.primitive.name in (NESTED if bodies else PLAIN)
-        if shapes and not (known and shapes == {SIZES[:1]} and all(map(_plain, bodies))):
-            return False
-    return True

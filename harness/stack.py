@@ -84,7 +84,7 @@ class Stack:
         return np.array([np.linalg.norm(da.astype(np.float64)) for da in space.da])
 
     def rounding(self, space: Space, *, slope: float = 1.0, units: float = 0.0) -> list[Floats]:
-        """How far rounding may have moved each layer's `z` in a run without masks: an array of its shape a layer.
+        """How far rounding may have moved each layer's `z` in a run: an array of its shape a layer.
 
         A sum of n products is off by at most n half units of the sum of their sizes, in whatever order it is taken, and adding the bias by one more
         (Higham 2002, section 3.1). The activation passes an error on times its largest `slope` and adds `units` units in the last place of its own.
@@ -96,6 +96,8 @@ class Stack:
             errors.append(carried @ np.abs(weights.astype(np.float64)) + (len(weights) + 1) / 2 * self.activation.eps * sizes)
             if layer < len(space.a):
                 carried = slope * self._largest_piece(errors[-1], layer) + units * self.activation.eps * np.abs(space.a[layer])
+                if len(space.mask[layer]):
+                    carried = carried * np.abs(space.mask[layer]) + self.activation.eps / 2 * np.abs(space.h[layer + 1])
         return errors
 
     def weights(self) -> list[Floats]:

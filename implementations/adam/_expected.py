@@ -1,9 +1,9 @@
 """The steps that Adam must make, under any of its conventions, and how far rounding may carry them.
 
 An implementation is judged by its steps alone; its state is looked into only to find out whether it holds m and v, so that a walk can be
-started late. The bounds are a running error analysis: with S the average that has absolute values in it, every step rounds m within 2 eps
-of S (1 - β, two products and a sum, v one product more, half a unit each), and β shrinks older errors as it shrinks older gradients:
-E ← β E + S, in units of 2 eps. Both averages run in extended precision where the machine has it.
+started late. The bounds are a running error analysis: with S the average that has absolute values in it, a step rounds m within 2 eps of
+the new S (1 - β, two products and a sum, for v one product more, half a unit each); in the form m + (1 - β)(g - m) also within 2 eps of
+1 - β times the old S. β shrinks older errors as it shrinks older gradients. Both averages run in extended precision where the machine has it.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def expected(adam: OptimizerSubject, gradients: Floats, given: Hyperparameters, 
     size, error = np.abs(average), np.zeros_like(average)
     for index, gradient in enumerate(np.asarray(gradients, np.longdouble)):
         new = np.stack([gradient, gradient * gradient])
+        error = betas * error + 2 * limits.eps * (1 - betas) * size
         average, size = betas * average + (1 - betas) * new, betas * size + (1 - betas) * np.abs(new)
-        error = betas * error + 2 * limits.eps * size + limits.tiny  # a machine that flushes to 0 loses up to the smallest normal number
+        error = error + 2 * limits.eps * size + limits.tiny  # a machine that flushes to 0 loses up to the smallest normal number
         averages[:, index] = *average, *error
-    powers = betas.astype(np.float64) ** np.arange(first_step, first_step + len(gradients))
-    of_mean, of_square = np.ones_like(powers) - (powers if adam.conventions["bias_correction"] == "yes" else 0)
+    of_mean, of_square = (corrections(adam, float(beta), first_step, len(gradients)) for beta in betas[:, 0])
     # eps: powers of the betas may be taken in the dtype; 4 eps: the two corrections, root, sum, product, division, half a unit each and two to spare
     rounding = limits.eps * (4 + 1 / of_mean + 0.5 / of_square)[:, None]
     with np.errstate(all="ignore"):
@@ -58,6 +58,17 @@ def expected(adam: OptimizerSubject, gradients: Floats, given: Hyperparameters, 
     nothing = divisor == 0
     instead = 0.0 if adam.conventions["zero_over_zero"] == "no_step" else np.nan
     return Steps(np.where(nothing, instead, movements), np.where(nothing, 0.0, bounds), mean, square)
+
+
+def corrections(adam: OptimizerSubject, beta: float, first_step: int, steps: int) -> Floats:
+    """1 - βᵗ, or 1 where no correction is declared; β as the dtype holds it."""
+    return complement(beta, np.arange(first_step, first_step + steps)) if adam.conventions["bias_correction"] == "yes" else np.ones(steps)
+
+
+def complement(beta: float, t: Any) -> Floats:
+    """1 - βᵗ without the loss of digits where βᵗ is near 1."""
+    with np.errstate(divide="ignore"):
+        return -np.expm1(t * np.log(beta))
 
 
 def _divisor(adam: OptimizerSubject, square: Floats, correction: Floats, epsilon: Floats) -> tuple[Floats, Floats]:

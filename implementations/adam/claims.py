@@ -11,7 +11,7 @@ from ...harness.claim import claim
 from ...harness.evidence import Evidence, all_of, close
 from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
-from ._expected import Steps, agrees, expected, follows
+from ._expected import Steps, agrees, complement, corrections, expected, follows
 
 SETTINGS: tuple[dict[str, float], ...] = (
     {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.0},
@@ -108,8 +108,7 @@ def _is(adam: OptimizerSubject, gradients: Floats, movements: Floats, given: dic
 
 
 def _corrections(adam: OptimizerSubject, steps: int, beta: float) -> Floats:
-    powers = adam.rounded(beta) ** np.arange(1, steps + 1)
-    return 1 - powers if adam.conventions["bias_correction"] == "yes" else np.ones(steps)
+    return corrections(adam, adam.rounded(beta), 1, steps)
 
 
 @claim("adam.bias-correction", kind="identity", section="Adam", figures=16)
@@ -139,9 +138,8 @@ def _constant_gradient(adam: OptimizerSubject, probe: Probe, beta1: float, beta2
 
 def _shortfall(adam: OptimizerSubject, steps: int, beta: float) -> Floats:
     """What an average of a constant is of it: all of it where corrected."""
-    if adam.conventions["bias_correction"] == "yes":
-        return np.ones((steps, 1))
-    return (1 - adam.rounded(beta) ** np.arange(1, steps + 1))[:, None]
+    missing = adam.conventions["bias_correction"] == "no"
+    return complement(adam.rounded(beta), np.arange(1, steps + 1))[:, None] if missing else np.ones((steps, 1))
 
 
 @claim("adam.first-step", kind="identity", section="Kingma and Ba 2015, section 2.1")

@@ -1,7 +1,8 @@
 """AdamW's path in closed form: both averages as weighted sums of all gradients, and how far rounding may carry the parameters.
 
 A gradient of age a has weight (1 - β) βᵃ in its average, and every step since has rounded its term within 2 eps: hence the weights
-(a + 1) βᵃ of the errors. Sums are taken in extended precision where the machine has it.
+(a + 1) βᵃ of the errors, and a (1 - β) βᵃ⁻¹ more for the form m + (1 - β)(g - m), which rounds the old average too. Sums are taken in
+extended precision where the machine has it.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def _average(values: Floats, beta: float, limits: Any) -> tuple[Floats, Floats]:
     ages = np.subtract.outer(steps, steps)
     powers = np.tril(np.longdouble(beta) ** np.maximum(ages, 0))
     average = (1 - np.longdouble(beta)) * (powers @ values)
-    errors = (1 - beta) * ((powers * (ages + 1)).astype(np.float64) @ np.abs(values).astype(np.float64))
+    older = np.vstack([np.zeros((1, len(values))), powers[:-1]])  # βᵃ⁻¹
+    weights = powers * (ages + 1) + (1 - beta) * np.tril(ages) * older
+    errors = (1 - beta) * (weights.astype(np.float64) @ np.abs(values).astype(np.float64))
     # a machine that flushes to 0 loses up to the smallest normal number a step
     return average.astype(np.float64), 2 * limits.eps * errors + limits.tiny * (steps[:, None] + 1)
 

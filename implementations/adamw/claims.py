@@ -125,11 +125,12 @@ def _adamw_keeps_a_fixed_share(adamw: OptimizerSubject, probe: Probe) -> Evidenc
     parts: list[Evidence] = []
     for strength, learning_rate in ((0.1, 0.01), (1e-3, 0.5), (0.9, 0.3), (0.0, 1.0)):
         walk = adamw.walk(np.zeros((steps, 40)), start=weights, learning_rate=learning_rate, strength=strength)
-        factor = 1 - adamw.rounded(strength) * (adamw.rounded(learning_rate) if adamw.conventions["decay_factor"] == "learning_rate_times_strength" else 1)
+        follows_rate = adamw.conventions["decay_factor"] == "learning_rate_times_strength"
+        factor = 1 - np.longdouble(adamw.rounded(strength)) * (adamw.rounded(learning_rate) if follows_rate else 1)
         count = np.arange(steps + 1)[:, None]
         # a step rounds the product ηλ, 1 - ηλ and what it keeps; the error of the factor, half a unit of 1 and of ηλ, is relative to the factor
         unit = count * (0.5 + (0.5 + 0.5 * (1 - factor)) / factor)
-        expected_weights = weights.astype(np.float64) * factor**count
+        expected_weights = (weights * factor**count).astype(np.float64)
         parts.append(
             close(
                 walk.positions, expected_weights, ulps=1, scale=np.maximum(unit, 1e-300) * np.abs(expected_weights), eps=probe.eps,

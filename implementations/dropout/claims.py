@@ -132,8 +132,8 @@ def _shape(dropout: DropoutSubject, key: int, rows: int, units: int) -> Evidence
 
 def _whole(dropout: DropoutSubject, rate: float, key: int) -> Evidence:
     """A mask holds 0 and one other number."""
-    found = np.unique(dropout.mask(20, 200, rate=rate, key=key))
-    return mask_values(dropout, found, rate, f"p = {rate:.4g}, key {key}, 20 rows of 200 units")
+    found = np.unique(dropout.mask(3, 4000, rate=rate, key=key))
+    return mask_values(dropout, found, rate, f"p = {rate:.4g}, key {key}, 3 rows of 4000 units")
 
 
 @claim("dropout.resampled", kind="statistical", section="Dropout", figures=(18, 19))

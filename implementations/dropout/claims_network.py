@@ -18,9 +18,13 @@ RATES = (0.5, 0.3, 0.75, 1 / 3, 0.1, 0.95, 0.003, 0.997, 0.0)
 
 
 def _whole_numbers(random: np.random.Generator) -> Layers:
-    """Weights and biases so small and whole that every sum is exact, whatever its order."""
+    """Whole weights, and biases of halves, then quarters: every sum is exact whatever its order, and no unit is at ReLU's kink.
+
+    For a sum of half numbers times 1/(1-p) and a quarter is 0 for none of the rates below.
+    """
     pairs = list(itertools.pairwise(WIDTHS))
-    return Layers([random.integers(-4, 5, pair).astype(float) for pair in pairs], [random.integers(-3, 4, pair[1]).astype(float) for pair in pairs])
+    biases = [random.integers(-3, 3, pair[1]) + offset for pair, offset in zip(pairs, (0.5, 0.25, 0.0), strict=True)]
+    return Layers([random.integers(-4, 5, pair).astype(float) for pair in pairs], biases)
 
 
 @claim("dropout.thins-network", kind="identity", section="Dropout", figures=19)

@@ -6,6 +6,8 @@ from ._masks import fill
 
 
 class Dropout:
+    stream = "splitmix64"
+
     @kernel
     def draw(key: Key, step: int, layer: int, rate: float, mask: Matrix) -> None:
         fill(key, step, layer, rate, 1 - rate, mask)

@@ -9,6 +9,7 @@ from ._masks import fill
 
 class Dropout:
     conventions: ClassVar = {"scaling": "test_time"}
+    stream = "splitmix64"
 
     @kernel
     def draw(key: Key, step: int, layer: int, rate: float, mask: Matrix) -> None:

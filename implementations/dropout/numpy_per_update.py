@@ -8,6 +8,7 @@ from ._masks import kept
 
 class Dropout:
     conventions: ClassVar = {"mask_reach": "update"}
+    stream = "splitmix64"
 
     def draw(self, key: Key, step: int, layer: int, rate: float, mask: Matrix) -> None:
         mask[:] = kept(key, step, layer, rate, mask.shape[1]) / (1 - rate)

@@ -8,6 +8,7 @@ from ._masks import kept
 
 class Dropout:
     conventions: ClassVar = {"scaling": "test_time"}
+    stream = "splitmix64"
 
     def draw(self, key: Key, step: int, layer: int, rate: float, mask: Matrix) -> None:
         mask[:] = kept(key, step, layer, rate, mask.size).reshape(mask.shape)

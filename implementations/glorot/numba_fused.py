@@ -7,6 +7,8 @@ from ...harness.kernel import kernel
 
 
 class Glorot:
+    stream = "numpy"
+
     @kernel
     def fill(weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
         deviation = np.sqrt(2.0 / max(fan_in + fan_out, 1))

@@ -6,6 +6,8 @@ from ...harness.arrays import Matrix
 
 
 class Glorot:
+    stream = "numpy"
+
     def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
         deviation = np.sqrt(2.0 / max(fan_in + fan_out, 1))
         weights[:] = deviation * random.standard_normal(weights.shape)

@@ -10,6 +10,7 @@ from ...harness.kernel import kernel
 
 class He:
     conventions: ClassVar = {"distribution": "uniform"}
+    stream = "numpy"
 
     @kernel
     def fill(weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:

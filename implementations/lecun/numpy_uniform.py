@@ -9,6 +9,7 @@ from ...harness.arrays import Matrix
 
 class LeCun:
     conventions: ClassVar = {"distribution": "uniform"}
+    stream = "numpy"
 
     def fill(self, weights: Matrix, fan_in: int, fan_out: int, random: np.random.Generator) -> None:
         limit = np.sqrt(3.0 / max(fan_in, 1))

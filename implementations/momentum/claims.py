@@ -159,19 +159,20 @@ def movement_is_made_of_last_movement_and_gradient(momentum: OptimizerSubject, p
 
 
 def _one_step(momentum: OptimizerSubject, movements, gradients, rates, decay: float) -> Evidence:
-    """Each movement against the one before, as the implementation itself made it."""
+    """Each movement against the one before, as the implementation itself made it; before the first there was none."""
     exact, kept = momentum.array(rates).astype(np.longdouble)[:, np.newaxis], np.longdouble(momentum.rounded(decay))
-    changed = 1.0 if momentum.conventions["learning_rate_in"] == "velocity" else exact[1:] / exact[:-1]
-    before, new = kept * changed * movements[:-1], exact[1:] * gradients[1:]
+    earlier, last = np.concatenate([exact[:1], exact[:-1]]), np.concatenate([np.zeros_like(movements[:1]), movements[:-1]])
+    changed = 1.0 if momentum.conventions["learning_rate_in"] == "velocity" else exact / earlier
+    before, new = kept * changed * last, exact * gradients
     # what is left of the movement before is off by a unit and a half, the rest by a product and a sum
     tolerances = 2 * np.abs(before) + np.abs(new) + np.abs(before - new)
 
     def given(at: tuple[int, ...]) -> str:
         step, column = at
-        told = f"η = {rates[step]:.4g}, then {rates[step + 1]:.4g}, λ = {decay}, gradient {gradients[step + 1, column]:.6g}"
-        return f"movement {step + 2} after movement {movements[step, column]:.6g}, {told}"
+        told = f"η = {float(earlier[step, 0]):.4g}, then {rates[step]:.4g}, λ = {decay}, gradient {gradients[step, column]:.6g}"
+        return f"movement {step + 1} after movement {last[step, column]:.6g}, {told}"
 
-    return along(movements[1:], before - new, tolerances, given)
+    return along(movements, before - new, tolerances, given)
 
 
 def _apart(momentum: OptimizerSubject, gradients, rates, decay: float, together) -> Evidence:
@@ -180,5 +181,6 @@ def _apart(momentum: OptimizerSubject, gradients, rates, decay: float, together)
     chosen = [0, 4, gradients.shape[1] - 1]
     alone = [momentum.walk(gradients[:10, [i]], from_zero=True, learning_rate=rates[:10], momentum=decay).movements for i in chosen]
     return close(
-        np.concatenate(alone, axis=1), together[:10, chosen], ulps=1, scale=tolerances[:, chosen], given=lambda at: f"parameter {chosen[at[1]]} alone, step {at[0] + 1}"
-    )
+        np.concatenate(alone, axis=1), together[:10, chosen], ulps=1, scale=tolerances[:, chosen],
+        given=lambda at: f"parameter {chosen[at[1]]} alone, step {at[0] + 1}",
+    )  # fmt: skip

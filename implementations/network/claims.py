@@ -23,7 +23,8 @@ STRENGTHS = (0.3, 0.0, 1e-4, 7.0)
 @claim("gradient.finite-difference", kind="identity", section="Vanishing Gradient Problem", figures=4, about=DIFFERENTIABLE)
 def the_derivative_is_the_effect_of_a_small_change(member: Subject, probe: Probe) -> Evidence:
     """The derivative by a number is the effect of a small change of it: what backward gives is what the values differ by, whatever gradient comes from
-    above. What it gives in float32 is what it gives in float64, to rounding."""
+    above. What it gives in float32 is what it gives in float64, to rounding.
+    """
     double = subject(member.implementation, np.float64)
     if isinstance(member, ActivationSubject):
         return _activation(member, double, probe)
@@ -55,7 +56,14 @@ def _activation(member: ActivationSubject, double: ActivationSubject, probe: Pro
 def _activation_inputs(probe: Probe, pieces: int) -> list[tuple[Floats, Floats]]:
     """Gradients from above of several sizes, zero now and then; pre-activations of every size."""
     found = []
-    for rows, units, size, upstream_size in ((1, 1, 1.0, 1.0), (1, 3, 1.0, 1.0), (4, 5, 1.0, 1e3), (3, 2, 30.0, 1e-3), (2, 6, 1e3, 1.0), (3, 3, 1e-6, 1e6)):
+    for rows, units, size, upstream_size in (
+        (1, 1, 1.0, 1.0),
+        (1, 3, 1.0, 1.0),
+        (4, 5, 1.0, 1e3),
+        (3, 2, 30.0, 1e-3),
+        (2, 6, 1e3, 1.0),
+        (3, 3, 1e-6, 1e6),
+    ):
         random = probe.random(f"{rows} {units} {size} {pieces}")
         upstream = upstream_size * random.normal(size=(rows, units))
         upstream.ravel()[4::5] = 0
@@ -107,7 +115,14 @@ def _loss(member: LossSubject, double: LossSubject, probe: Probe) -> Evidence:
 def _batches(member: LossSubject, probe: Probe) -> list[tuple[Floats, Floats, Floats]]:
     """Outputs of several sizes, hard and soft targets, uneven row weights, one of them 0."""
     found = []
-    for rows, outputs, size, soft in ((1, 2, 1.0, False), (3, 4, 1.0, False), (4, 3, 1e-3, True), (2, 5, 8.0, True), (3, 2, 300.0, False), (2, 1, 1.0, True)):
+    for rows, outputs, size, soft in (
+        (1, 2, 1.0, False),
+        (3, 4, 1.0, False),
+        (4, 3, 1e-3, True),
+        (2, 5, 8.0, True),
+        (3, 2, 300.0, False),
+        (2, 1, 1.0, True),
+    ):
         random = probe.random(f"{rows} {outputs} {size}")
         z = size * random.normal(size=(rows, outputs))
         if member.technique == "softmax_cross_entropy":
@@ -138,7 +153,8 @@ def _effects_on_loss(member: LossSubject, _double: LossSubject, z: Floats, targe
 
 def _loss_in_double(member: LossSubject, double: LossSubject, z: Floats, targets: Floats, weight: Floats) -> Evidence:
     """Softmax: an exponent of size d is off by d half eps, which e^-d makes less than one; sums over outputs and rows a half eps an entry, and five
-    products and differences. Squared error: fewer."""
+    products and differences. Squared error: fewer.
+    """
     found, expected = member.gradient(z, targets, weight), double.gradient(z, targets, weight)
     share = (weight / weight.sum())[:, None]
     scale = share * (np.ones(z.shape) if member.technique == "softmax_cross_entropy" else np.abs(z) + np.abs(targets))
@@ -181,7 +197,9 @@ def _effects_on_penalty(member: PenaltySubject, _double: PenaltySubject, weights
         return _effects_of_a_step(member, weights, strength, size)
     onto = size * probe.random(f"onto {size}").normal(size=weights.shape)
     found = member.gradient(weights, strength, onto) - onto
-    return _against_value(member, weights, found, strength, size, float(np.abs(onto).max()), f"weights {weights.tolist()}, strength {strength}: what is added")
+    return _against_value(
+        member, weights, found, strength, size, float(np.abs(onto).max()), f"weights {weights.tolist()}, strength {strength}: what is added"
+    )
 
 
 def _effects_of_a_step(member: PenaltySubject, weights: Floats, strength: float, size: float) -> Evidence:
@@ -202,7 +220,9 @@ def _against_value(member: PenaltySubject, at: Floats, found: Floats, strength: 
     effect = _central(lambda weights: member.value(weights, strength), at, steps)
     slope = max(float(np.abs(effect).max()), member.value(at, strength) / size)
     rounding = (at.size + 3) / 2 * slope + member.eps ** (1 / 3) * 2 * other
-    return close(found, effect, ulps=1, scale=rounding if rounding > 0 else 1.0, eps=member.eps ** (2 / 3), given=lambda at: f"{given}, entry {at[0]}")
+    return close(
+        found, effect, ulps=1, scale=rounding if rounding > 0 else 1.0, eps=member.eps ** (2 / 3), given=lambda at: f"{given}, entry {at[0]}"
+    )
 
 
 def _penalty_in_double(member: PenaltySubject, double: PenaltySubject, weights: Floats, strength: float, probe: Probe) -> Evidence:
@@ -214,5 +234,7 @@ def _penalty_in_double(member: PenaltySubject, double: PenaltySubject, weights: 
     given: Any = lambda at: f"w = {weights[at]}, strength {strength:.3g}, gradient {onto[at]}"  # noqa: E731
     return _first_refuted(
         close(found, expected, ulps=1.5, scale=np.abs(onto) + np.abs(expected - onto), given=given),
-        close(landed, exact, ulps=1.5, scale=np.abs(weights) + rate * strength, given=lambda at: f"w = {weights[at]}, strength {strength:.3g}: the step"),
+        close(
+            landed, exact, ulps=1.5, scale=np.abs(weights) + rate * strength, given=lambda at: f"w = {weights[at]}, strength {strength:.3g}: the step"
+        ),
     )

@@ -15,7 +15,8 @@ from ...harness.subject import ActivationSubject
 @claim("erratum.range-argument", kind="erratum", section="Vanishing Gradient Problem", figures=4, about="sigmoid")
 def the_range_alone_does_not_attenuate(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     """The notes argue that sigmoid attenuates a change because its output lies in [0, 1]. That does not do it: σ(10z) has the same range and turns a
-    change of 0.1 into 0.245. The slope of at most 1/4 does: no change Δ of z comes out larger than |Δ|/4."""
+    change of 0.1 into 0.245. The slope of at most 1/4 does: no change Δ of z comes out larger than |Δ|/4.
+    """
     steep = _change(sigmoid, 10.0, np.array([-0.05]), np.array([0.05]))[0]
     exhibit = Case("σ(10z), with values in [0, 1], from z = -0.05 to 0.05", "a change of less than 0.1", f"{steep:.4g}")
     random = probe.random()
@@ -55,8 +56,9 @@ def the_condition_is_on_the_pre_activation(relu: ActivationSubject, probe: Probe
 
 @claim("erratum.relu-never-vanishes", kind="erratum", section="ReLU", figures=7, about="relu", dtypes=("float64",))
 def it_is_up_to_the_weights(relu: ActivationSubject, probe: Probe) -> Evidence:
-    """The notes say that with ReLU vanishing gradients will not occur. With weights drawn from N(0, 0.01²) they shrink to a sixteenth from layer to
-    layer, at Glorot initialisation to seven tenths. What holds: the activation does not shrink them, and at He initialisation neither do the weights."""
+    """The notes say that with ReLU vanishing gradients will not occur. With weights drawn from N(0, 0.01²) they shrink to 0.06 of
+    their size from layer to layer, at Glorot initialisation to 0.70. What holds: the activation does not shrink them, and at He initialisation neither do the weights.
+    """
     tiny, _ = _ratio(relu, probe, lambda fan_in, fan_out, random: random.normal(0, 0.01, (fan_in, fan_out)), "tiny")
     glorot, _ = _ratio(relu, probe, probe.reference("glorot").weights, "glorot")
     he, passed = _ratio(relu, probe, probe.reference("he").weights, "he")

@@ -15,7 +15,8 @@ PLAIN = (1.0, -1.0, 0.0, -0.0, 2.0, -2.0, 0.5, -0.5, 7.0, -7.0, 100.0, -100.0, 1
 @claim("relu.definition", kind="identity", section="ReLU", figures=(5, 6))
 def what_is_positive_passes_and_nothing_else(relu: ActivationSubject, probe: Probe) -> Evidence:
     """a = z and the derivative is 1 for z > 0, a = 0 and the derivative is 0 for z < 0; at 0 the derivative is as declared. +∞ passes, and NaN is not
-    turned into 0."""
+    turned into 0.
+    """
     points = _points(probe)
     return first_refuted(
         *(part for z in _shapes(points) for part in (_values(relu, z), _gradients(relu, probe, z))),

@@ -14,7 +14,8 @@ from ._networks import Exact, exact_networks, first_refuted
 @claim("relu.remove-dead", kind="identity", section="ReLU", figures=6)
 def silent_units_can_be_cut_out(relu: ActivationSubject, probe: Probe) -> Evidence:
     """A unit whose pre-activation is not positive contributes nothing: cut out of the network, with its weights, it leaves the output for that input
-    unchanged."""
+    unchanged.
+    """
     return first_refuted(*(_same_when_cut(relu, network) for network in exact_networks(probe)))
 
 
@@ -39,7 +40,8 @@ def _silent_units_give_0(stack: Stack, network: Exact, silent: list[Floats]) -> 
 @claim("relu.thin-linear", kind="identity", section="ReLU", figures=7)
 def for_one_input_the_network_is_linear(relu: ActivationSubject, probe: Probe) -> Evidence:
     """For one input the network equals a thinner linear one: the matrix and the bias multiplied out from its active units reproduce the output, and keep
-    reproducing it as the input moves, as long as no unit becomes active or silent."""
+    reproducing it as the input moves, as long as no unit becomes active or silent.
+    """
     at_the_input = [_linear(relu, network) for network in exact_networks(probe, times=2)]
     around_it = [_region(relu, random) for random in probe.random("regions").spawn(8)]
     return first_refuted(*at_the_input, *around_it)
@@ -93,7 +95,8 @@ def _distance_to_a_kink(network: Exact, direction: Floats, silent: list[Floats])
 @claim("relu.gradient-passes", kind="identity", section="ReLU", figures=7)
 def active_units_multiply_the_gradient_by_1(relu: ActivationSubject, probe: Probe) -> Evidence:
     """Along active units the activation multiplies the gradient by exactly 1, and along silent ones by 0: the gradient by the input is the product of the
-    sub-matrices of the active units."""
+    sub-matrices of the active units.
+    """
     exact = [_product_of_active_weights(relu, network) for network in exact_networks(probe)]
     drawn = [_unchanged(relu, random) for random in probe.random("drawn").spawn(4)]
     return first_refuted(*exact, *drawn)

@@ -38,7 +38,8 @@ def recurrence(rmsprop: OptimizerSubject, given: Floats, rates: Sequence[float] 
     """The movements (steps, n), and how many eps each may be off; the first gradient is that of the walk's first step.
 
     The average: its old part is rounded by one product and the sum, half a unit each, its new part by three products and the sum; an
-    implementation that keeps σ instead of σ² rounds twice more. The root halves what has come together. Then a sum with ε, a product and a
+    implementation that keeps σ instead of σ² rounds twice more; one that adds (1-α)(g² - σ²) rounds at the size of the old average, even where
+    little of it stays. The root halves what has come together. Then a sum with ε, a product and a
     quotient, and as much again for other orders.
     """
     rates, zero_start = rmsprop.array(rates).astype(np.longdouble), rmsprop.conventions["start"] == "zero"
@@ -48,7 +49,8 @@ def recurrence(rmsprop: OptimizerSubject, given: Floats, rates: Sequence[float] 
     for step, (rate, gradient) in enumerate(zip(rates, given.astype(np.longdouble), strict=True)):
         share = kept if step or zero_start else np.longdouble(0)
         old, new = share * square, (1 - share) * gradient**2
-        square, off = old + new, share * off + 2.5 * old + 2.5 * new
+        off = share * off + 2.5 * (old + new) + (1 - share) * square
+        square = old + new
         divisor, divisor_off = root(square, off, epsilon, inside=rmsprop.conventions["epsilon_at"] == "inside")
         movements.append(step_of(rate * gradient, divisor, nan=rmsprop.conventions["zero_over_zero"] == "nan"))
         tolerances.append(np.abs(movements[-1]) * (divisor_off + 2))

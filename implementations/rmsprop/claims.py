@@ -57,12 +57,12 @@ def the_divisor_remembers_squares_with_falling_weights(rmsprop: OptimizerSubject
     """α weighs the past, 1-α the present: a step is divided by the root of exactly Σ (1-α) α^(t-i) (gⁱ)², where the first gradient, taken in
     full, has the weight αᵗ. α = 0 remembers nothing: every step is -η times the gradient's sign."""
     parts = [_remembered(rmsprop, probe, decay) for decay in (0.9, 0.3, 0.99)]
-    signs = rmsprop.walk(gradients(probe, 12), from_zero=True, learning_rate=0.2, decay=0.0, epsilon=0.0)
-    given = gradients(probe, 12)
+    drawn = gradients(probe, 12)
+    signs = rmsprop.walk(drawn, from_zero=True, learning_rate=0.2, decay=0.0, epsilon=0.0)
     empty = np.nan if rmsprop.conventions["zero_over_zero"] == "nan" else 0.0
-    expected = np.where(given == 0, empty, -rmsprop.rounded(0.2) * np.sign(given))
-    # square, root, product, quotient: half a unit each, that of the square halved by the root; as much again for other orders
-    memoryless = close(signs.movements, expected, ulps=3.5, given=lambda at: f"α = 0, ε = 0, η = 0.2, step {at[0] + 1}, gradient {given[at]:.6g}")
+    expected = np.where(drawn == 0, empty, -rmsprop.rounded(0.2) * np.sign(drawn))
+    _, tolerances = recurrence(rmsprop, drawn, np.full(12, 0.2), 0.0, 0.0)
+    memoryless = along(signs.movements, expected, tolerances, lambda at: f"α = 0, ε = 0, η = 0.2, step {at[0] + 1}, gradients {listed(drawn[: at[0] + 1, at[1]])}")
     return all_of(*parts, memoryless, _taken_up(rmsprop, probe))
 
 

@@ -27,7 +27,9 @@ def finite_points(probe: Probe, count: int = 240) -> Floats:
     largest = float(np.finfo(probe.dtype).max)
     small = probe.magnitudes(count // 3, -8, 0)
     edges = np.array([*EDGES, largest, float(np.finfo(probe.dtype).tiny)])
-    return np.concatenate([PLAIN, edges, -edges, small, random.uniform(-40, 40, count // 3), random.uniform(-750, 750, count // 3)]).astype(probe.dtype)
+    return np.concatenate([PLAIN, edges, -edges, small, random.uniform(-40, 40, count // 3), random.uniform(-750, 750, count // 3)]).astype(
+        probe.dtype
+    )
 
 
 def shapes(values: Floats) -> list[Floats]:

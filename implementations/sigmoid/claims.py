@@ -27,8 +27,9 @@ def values_are_those_of_the_logistic_function(sigmoid: ActivationSubject, probe:
 
 @claim("sigmoid.range", kind="bound", section="Vanishing Gradient Problem", figures=4)
 def values_lie_between_0_and_1_in_order_and_symmetric(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
-    """The output lies in [0, 1], grows with z and is symmetric, σ(-z) = 1 - σ(z); +∞ gives 1, -∞ gives 0, NaN stays NaN; no finite input overflows,
-    and for z < 0 the value is as accurate as the implementation declares."""
+    """The output lies in [0, 1], grows with z and is symmetric, σ(-z) = 1 - σ(z); +∞ gives 1, -∞ gives 0, NaN stays NaN; no finite input
+    overflows, and for z < 0 the value is as accurate as the implementation declares.
+    """
     points = finite_points(probe)
     special = np.array([[np.inf, -np.inf, np.nan, np.nan, np.inf, -np.inf, 0.0, np.nan]])
     return first_refuted(
@@ -36,9 +37,13 @@ def values_lie_between_0_and_1_in_order_and_symmetric(sigmoid: ActivationSubject
         _no_flag(sigmoid, points),
         _inside(sigmoid, probe, points),
         _monotone(sigmoid, probe),
-        close(sigmoid.forward(-points[None]), 1 - sigmoid.forward(points[None]).astype(np.float64), ulps=1, scale=1, given=_at("-z for z", points[None])),
+        _symmetric(sigmoid, points[None]),
         _negative_tail(sigmoid, probe),
     )  # fmt: skip
+
+
+def _symmetric(sigmoid: ActivationSubject, z: Floats) -> Evidence:
+    return close(sigmoid.forward(-z), 1 - sigmoid.forward(z).astype(np.float64), ulps=1, scale=1, given=_at("-z for z", z))
 
 
 def _no_flag(sigmoid: ActivationSubject, points: Floats) -> Evidence:
@@ -46,7 +51,7 @@ def _no_flag(sigmoid: ActivationSubject, points: Floats) -> Evidence:
     for z in (points[None], *points[:, None, None]):
         try:
             with np.errstate(over="raise", invalid="raise", divide="raise"):
-                sigmoid.backward(np.ones_like(z), z)
+                sigmoid.forward(z)
         except FloatingPointError as error:
             if z.size == 1:
                 return true(False, Case(f"z = {z[0, 0]}", "no overflow", f"FloatingPointError: {error}"))
@@ -81,9 +86,10 @@ def _negative_tail(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     z = sigmoid.array(np.concatenate([random.uniform(lowest, 0, 150), random.uniform(-20, 0, 50), [lowest + 0.1]]))[None]
     beyond = sigmoid.array([[lowest - 0.1, lowest - 10, 1.3 * lowest, 10 * lowest]])
     relative = sigmoid.conventions["negative_tail"] == "relative"
+    # exponential, sum and quotient: within a unit in the last place each, and such a unit is at most one eps of the number
+    ulps, scale = (3, exact(z)) if relative else (1, 1)
     return first_refuted(
-        # exponential, sum and quotient: within a unit in the last place each, and such a unit is at most one eps of the number
-        close(sigmoid.forward(z), exact(z), ulps=3, given=_at("z", z)) if relative else close(sigmoid.forward(z), exact(z), ulps=1, scale=1, given=_at("z", z)),
+        close(sigmoid.forward(z), exact(z), ulps=ulps, scale=scale, given=_at("z", z)),
         below(sigmoid.forward(beyond), float(information.tiny) if relative else sigmoid.eps, ulps=0, eps=sigmoid.eps, given=_at("z", beyond)),
     )  # fmt: skip
 
@@ -95,6 +101,8 @@ def the_slope_is_at_most_a_quarter(sigmoid: ActivationSubject, probe: Probe) -> 
     return first_refuted(
         *(_times_upstream(sigmoid, probe, z) for z in shapes(points)),
         equal(sigmoid.derivative([[0.0, -0.0]]), [[0.25, 0.25]], given="z = 0"),
+        _long_array(sigmoid, probe),
+        _special_gradients(sigmoid),
         _never_above_a_quarter(sigmoid, probe),
         _less_elsewhere(sigmoid, probe),
     )
@@ -105,7 +113,23 @@ def _times_upstream(sigmoid: ActivationSubject, probe: Probe, z: Floats) -> Evid
     upstream.ravel()[::11] = 0
     found = sigmoid.backward(upstream, z)
     # a's own error of half an eps enters at most once, and two products round numbers of at most 1/4
-    return close(found, upstream * (exact(z) * exact(-z)), ulps=1, scale=np.abs(upstream), given=lambda at: f"z = {z[at]}, ∂L/∂a = {upstream[at]}")
+    expected = upstream * (exact(z) * exact(-z))
+    return close(found, expected, ulps=1, scale=np.abs(upstream), given=lambda at: f"z = {z[at]}, ∂L/∂a = {upstream[at]}")
+
+
+def _long_array(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
+    """More entries than an implementation that treats long arrays otherwise calls few; the expected value has half an eps of its own."""
+    z, upstream = (probe.random("long").uniform(-30, 30, (2, 64, 257))).astype(probe.dtype)
+    decay = np.exp(-np.abs(z.astype(np.float64)))
+    expected = upstream * (decay / (1 + decay) ** 2)
+    found = sigmoid.backward(upstream, z)
+    return close(found, expected, ulps=1.5, scale=np.abs(upstream), given=lambda at: f"(64, 257) entries, z = {z[at]}, ∂L/∂a = {upstream[at]}")
+
+
+def _special_gradients(sigmoid: ActivationSubject) -> Evidence:
+    """At ±∞ the slope is 0; a gradient that is infinite or NaN concerns its own entry only."""
+    z, upstream = [[np.inf, -np.inf, 0.0, 0.0, 0.0]], [[2.0, 2.0, np.nan, np.inf, 2.0]]
+    return equal(sigmoid.backward(upstream, z), [[0, 0, np.nan, np.inf, 0.5]], given=lambda at: f"z = {z[0][at[1]]}, ∂L/∂a = {upstream[0][at[1]]}")
 
 
 def _never_above_a_quarter(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
@@ -129,7 +153,8 @@ def _less_elsewhere(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
 
 @claim("sigmoid.attenuates", kind="bound", section="Vanishing Gradient Problem", figures=4)
 def a_difference_comes_out_smaller(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
-    """However large a change Δ of z, the output changes by at most tanh(|Δ|/4), which is less than |Δ|/4 and less than 1; at z = -Δ/2 by exactly that."""
+    """However large a change Δ of z, the output changes by at most tanh(|Δ|/4), which is less than |Δ|/4 and less than 1; from z = -Δ/2 by exactly
+    that."""
 
     def change(pairs: Floats) -> Floats:
         a = sigmoid.forward(pairs).astype(np.float64)

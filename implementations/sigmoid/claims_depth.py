@@ -20,7 +20,8 @@ DEPTHS = (3, 7, 12)
 @claim("sigmoid.layer-gain", kind="bound", section="Vanishing Gradient Problem", figures=4)
 def a_layer_multiplies_a_difference_by_a_quarter_of_its_norm_at_most(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     """One layer changes a difference of activations by at most the spectral norm of W over 4, in L2. That need not shrink it: a centred layer of
-    norm 8 makes a small difference twice as large."""
+    norm 8 makes a small difference twice as large.
+    """
     random = probe.random()
     scattered = []
     for fan_in, fan_out, size in ((1, 1, 1.0), (1, 2, 3.0), (3, 5, 0.1), (6, 2, 1.0), (5, 5, 10.0), (4, 1, 30.0), (7, 3, 1.0)):
@@ -70,7 +71,8 @@ class Layer:
 
     def change(self, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:
         """The change of the outputs and of the inputs, and how much of the former may be rounding: of z, of which a quarter comes through, and one eps
-        of each of the two outputs."""
+        of each of the two outputs.
+        """
         both = self.stack.activation.array(np.concatenate([start, end]))
         space = self.stack.run(both)
         first, second = np.split(space.a[0].astype(np.float64), 2)
@@ -83,7 +85,8 @@ class Layer:
 @claim("sigmoid.depth-decay", kind="statistical", section="Vanishing Gradient Problem", figures=3, dtypes=("float64",))
 def gradients_shrink_with_the_distance_from_the_output(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     """At Glorot, LeCun and He initialisation the gradient by the activations shrinks to less than half from layer to layer, on its way from the output
-    to the input. With weights as large as N(0, 1) at width 256 it does not: it is the weights and the slope together that do it."""
+    to the input. With weights as large as N(0, 1) at width 256 it does not: it is the weights and the slope together that do it.
+    """
     # One number a network: the mean log ratio a layer. Over 60 networks it was -1.46 ± 0.034 (Glorot), -1.46 ± 0.034 (LeCun) and -1.17 ± 0.035 (He),
     # against log 1/2 = -0.69; so ten networks fail to establish it with a probability below 1e-20 (noncentral t), and eight of the control, 0.21 ± 0.04
     # against the same limit from above, below 1e-20.
@@ -112,7 +115,8 @@ def _ratios(sigmoid: ActivationSubject, probe: Probe, name: str, fill: Callable[
 @claim("sigmoid.perturbation-decay", kind="statistical", section="Vanishing Gradient Problem", figures=4, dtypes=("float64",))
 def a_change_of_a_first_weight_is_felt_less_from_layer_to_layer(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     """A change Δw of one weight of the first layer, from 0.001 to a million, changes every layer's activations less than the layer's before, in a network
-    at Glorot initialisation; and the change of the loss is bounded by what arrives at the last layer."""
+    at Glorot initialisation; and the change of the loss is bounded by what arrives at the last layer.
+    """
     # Four networks of each depth. That each layer's norm over 4 is below 1: a Glorot matrix of width 32 has norm 2 ± 0.1, and reaches 4 with a
     # probability below 1e-27 (Davidson and Szarek 2001, theorem II.13). One number a network, the mean log ratio, was -1.56 ± 0.06 against log 1/2.
     loss = probe.reference("softmax_cross_entropy")
@@ -173,7 +177,9 @@ class Disturbed:
         limit = np.sqrt(2) * norms[-1] * sizes[-1]
         given = f"Δw = {change:g} in a stack of {len(sizes)} layers of 32"
         return all_of(
-            below(sizes[1:], norms[:-1] / 4 * sizes[:-1], ulps=1, scale=slack / eps, eps=eps, given=lambda at: f"{given}: change in layer {at[0] + 2}"),
+            below(
+                sizes[1:], norms[:-1] / 4 * sizes[:-1], ulps=1, scale=slack / eps, eps=eps, given=lambda at: f"{given}: change in layer {at[0] + 2}"
+            ),
             true(bool(np.all(norms[:-1] < 4)), Case(given, "layers of norm below 4", f"{norms[:-1].max():.3g}")),
             below(moved, limit, ulps=1, scale=slack * norms[-1] / eps + 40 * loss, eps=eps, given=f"{given}: change of the loss"),
         )

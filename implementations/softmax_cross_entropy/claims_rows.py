@@ -43,7 +43,7 @@ def a_batch_costs_the_weighted_mean_of_its_rows(loss: LossSubject, probe: Probe)
         parts.append(
             close(loss.value(z, targets, weights), share @ each, ulps=ROWS + 8, scale=share @ (1 + np.abs(each)), eps=probe.eps, given=f"{ROWS} rows, weights {name}")
         )  # fmt: skip
-        scale = share[:, None] * (np.abs(slopes).max(axis=1, keepdims=True) + np.zeros((1, 3)))
+        scale = share[:, None] * (1 + np.abs(slopes).max(axis=1, keepdims=True) + np.zeros((1, 3)))
         parts.append(close(loss.gradient(z, targets, weights), share[:, None] * slopes, ulps=ROWS / 2 + 8, scale=scale, given=f"weights {name}: gradient,"))
     return all_of(*parts)
 

@@ -12,8 +12,10 @@ base = require("sklearn.neural_network._base", "LOSS_FUNCTIONS", "log_loss", "in
 
 class SoftmaxCrossEntropy:
     departures: ClassVar = {
+        "agreement.loss.same-values": "log_loss clips probabilities to [eps, 1 - eps], so no row costs more than 36",
         "softmax_cross_entropy.value": "log_loss clips probabilities, and takes a single class for the second of two",
-        "softmax_cross_entropy.gradient": "the gradient is softmax minus targets, which is the loss's only where a row's targets sum to 1",
+        "softmax_cross_entropy.any-targets": "the gradient is softmax minus targets, which is the loss's only where a row's targets sum to 1",
+        "gradient.finite-difference": "where log_loss clips a probability its value is flat, and the gradient goes on",
         "softmax_cross_entropy.extreme-logits": "log_loss clips probabilities to [eps, 1 - eps], so no row costs more than 36",
         "softmax_cross_entropy.impossible-class": "a class of probability 0 costs 36, not infinity",
     }

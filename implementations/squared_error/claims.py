@@ -84,7 +84,7 @@ def the_best_constant_is_the_mean_of_the_targets(loss: LossSubject, probe: Probe
         slopes = loss.gradient(np.tile(mean, (rows, 1)), targets, weights).astype(np.float64)
         largest = np.abs(slopes).sum(axis=0)
         parts.append(close(slopes.sum(axis=0), np.zeros(outputs), ulps=rows, scale=largest, eps=probe.eps, given=f"the gradients at the mean of {targets}:"))
-        for away in (random.integers(-9, 10, outputs), random.integers(-999, 1000, outputs)):
+        for away in (random.integers(-9, 10, outputs), random.choice([-1, 1], outputs) * random.integers(3000, 9999, outputs)):
             value = loss.value(np.tile(mean + away, (rows, 1)), targets, weights)
             extra = factor(loss) * np.square(away).sum()
             # two losses, each rounded as in the value

@@ -184,6 +184,34 @@ class RestartsEveryHundredSteps(Rule):
 
 
 @fault("momentum", "momentum.two-parts")
+class RestartsEveryThousandSteps(Rule):
+    """Forgets the velocity at every thousandth step."""
+
+    def rule(self, velocity, gradient, rate, decay, step):
+        velocity[:] = (0 if step % 1000 == 0 else decay) * velocity - rate * gradient
+        return velocity
+
+
+@fault("momentum", "momentum.terminal-velocity")
+class RestartsOnce(Rule):
+    """Forgets the velocity at step 64."""
+
+    def rule(self, velocity, gradient, rate, decay, step):
+        velocity[:] = (0 if step == 64 else decay) * velocity - rate * gradient
+        return velocity
+
+
+@fault("momentum", "momentum.weighted-sum")
+class SparseWhereMostIsZero(Rule):
+    """Takes a vector that is mostly 0 for sparse, and does not let the other parameters coast."""
+
+    def rule(self, velocity, gradient, rate, decay, step):
+        moved = (gradient != 0) | (np.count_nonzero(gradient) > gradient.size / 2)
+        velocity[moved] = decay * velocity[moved] - rate * gradient[moved]
+        return np.where(moved, velocity, 0)
+
+
+@fault("momentum", "momentum.two-parts")
 class RampsUp(Rule):
     """Raises momentum slowly with the step, 1 / step below the given value: nearly right late, wrong early."""
 
@@ -263,7 +291,7 @@ class VelocityKeptInTheObject(Rule):
 
 
 @fault("momentum", "momentum.two-parts")
-class FirstRateForEver(Rule):
+class SlowerAfterAHundredCalls(Rule):
     """Counts calls in itself, and slows down after the first hundred of them."""
 
     calls = 0
@@ -329,7 +357,7 @@ class BiasCorrected(Rule):
 
 
 @fault("momentum", "momentum.recurrence", "momentum.two-parts", "momentum.weighted-sum")
-class FirstStepWithoutRate(TorchForm):
+class StartsWithHalfAGradient(TorchForm):
     """Starts the buffer with the first gradient halved."""
 
     def rule(self, velocity, gradient, rate, decay, step):
