@@ -118,7 +118,7 @@ def _valley(random: np.random.Generator) -> Floats:
 
 
 def _noisy(random: np.random.Generator) -> Floats:
-    return np.round(_valley(random) + random.normal(size=24) * random.choice([0.1, 1]), 1)  # one digit: ties
+    return np.round(_valley(random) + random.normal(size=24) * (0.1 if random.random() < 0.5 else 1), 1)  # one digit: ties
 
 
 def _broken(random: np.random.Generator) -> Floats:

@@ -59,6 +59,8 @@ class Checked:
     hint: str = ""
     """What would make a refuted check hold."""
     seconds: float = 0.0
+    origin: str = ""
+    """Where the implementation comes from: `trickbench`, a package, a module or a file."""
 
     @property
     def worst(self) -> tuple[str, Evidence | Finding] | None:
@@ -70,12 +72,12 @@ class Checked:
 def perform(claim: Claim, implementation: Implementation, seed: int = 0, laboratory: Any = None) -> Checked:
     """Hold one claim against one implementation; an error that the implementation raises refutes it."""
     if claim.pending:
-        return Checked(claim.id, implementation.name, "pending", reason=claim.pending)
+        return Checked(claim.id, implementation.name, "pending", reason=claim.pending, origin=implementation.origin)
     begin = time.perf_counter()
     checked = _checked(claim, implementation, seed, laboratory)
     if checked.verdict == "refuted":
         checked = replace(checked, hint=_hint(claim, implementation, seed))
-    return replace(checked, seconds=time.perf_counter() - begin)
+    return replace(checked, seconds=time.perf_counter() - begin, origin=implementation.origin)
 
 
 def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory: Any) -> Checked:

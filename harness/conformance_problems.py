@@ -18,9 +18,8 @@ def calls(examined: Subject, random: np.random.Generator, rows: int = 5, width: 
 
 
 def problems(examined: Subject, random: np.random.Generator) -> list[Call]:
-    """Three problems in a row: the second of the same size and with other hyperparameters, the third of another size."""
-    first, second = calls(examined, random), calls(examined, random, other=True)
-    return [*first, *second, *calls(examined, random, rows=3, width=33)]
+    """Three problems in a row: the second of the same size, the third of another, each with hyperparameters of its own."""
+    return [*calls(examined, random), *calls(examined, random, other=True), *calls(examined, random, rows=3, width=33, other=True)]
 
 
 def _activation(examined: Subject, random: np.random.Generator, rows: int, width: int, other: bool) -> list[Call]:

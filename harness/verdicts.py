@@ -11,7 +11,6 @@ from . import registry
 from .check_plan import CheckPlan
 from .checking import BAD, NOT_RUN, VERDICTS, Checked, Verdict
 from .evidence import Case, Evidence, Finding
-from .technique import Implementation
 
 HOLDS, SOMETHING_REFUTED, INCOMPLETE, NOTHING_CHECKED = 0, 1, 3, 4
 
@@ -65,10 +64,13 @@ class Verdicts:
         return [record(each) for each in self.checked]
 
     def summary(self) -> dict[str, Any]:
-        """The counts in one record."""
-        return {"expected": self.expected, "made": self.made, "seed": self.seed, "status": self.status, "seconds": round(self.seconds, 1)} | {
-            "verdicts": self.counts()
-        }
+        """The counts in one record, with what each implementation declares."""
+        counts = {"expected": self.expected, "made": self.made, "verdicts": self.counts()}
+        return counts | {"seed": self.seed, "status": self.status, "seconds": round(self.seconds, 1), "conventions": self.conventions()}
+
+    def conventions(self) -> dict[str, dict[str, str]]:
+        """What every implementation in the plan declares, where its technique leaves a choice."""
+        return {each.name: dict(each.conventions) for _, each in self.plan.pairs if each.conventions}
 
 
 def record(checked: Checked) -> dict[str, Any]:
@@ -115,12 +117,15 @@ def _plain(value: float | str) -> float | str:
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-def reproduce(checked: Checked, seed: int, implementation: Implementation | None = None) -> list[str]:
+def reproduce(checked: Checked, seed: int) -> list[str]:
     """Three lines of Python that make a check again."""
-    place = implementation or registry.implementations().get(checked.implementation)
-    file = f', file="{place.origin}"' if place is not None and place.origin.endswith(".py") else ""
+    name, file = checked.implementation, ""
+    if checked.origin.endswith(".py"):
+        file = f', file="{checked.origin}"'
+    elif name not in registry.implementations():  # a class that was handed in
+        name = f"{checked.origin}:{name.partition('/')[2]}"
     return [
         "from trickbench.harness import recheck",
-        f'checked = recheck("{checked.claim}", "{checked.implementation}"{file}, seed={seed})',
+        f'checked = recheck("{checked.claim}", "{name}"{file}, seed={seed})',
         "print(checked.worst)",
     ]

@@ -1,19 +1,21 @@
-"""The report of an ablation study: tables, figures and one page, drawn from results. Nothing here runs anything.
+"""The reports: of an ablation study, and of the claims. Drawn from results; nothing here runs anything.
 
     result -> content.py (what is said, once) -> page.py (HTML), markdown.py, figures (SVG, PNG) -> write.py (files)
 
 `content.py` decides every word and number; the page and the Markdown file only set them. `result.py` lists what is read of a result.
+The claims report is `claims_content.py`, set by `claims_page.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .result import Result
 
-__all__ = ["write_report"]
+__all__ = ["write_claims_report", "write_report"]
 
 
 def write_report(result: Result, folder: Path) -> list[Path]:
@@ -21,3 +23,11 @@ def write_report(result: Result, folder: Path) -> list[Path]:
     from .write import write  # pandas, altair and jinja2 are loaded when a report is written, not when the package is imported
 
     return write(result, Path(folder))
+
+
+def write_claims_report(summary: Mapping[str, Any], records: Sequence[Mapping[str, Any]], folder: Path) -> Path:
+    """Write `claims.html` into `folder` from what `trickbench check --json` prints; returns its path."""
+    from .claims_page import claims_page
+    from .write import write_whole
+
+    return write_whole(Path(folder) / "claims.html", claims_page(summary, records).encode())

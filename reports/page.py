@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .look import config
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from .content import Content
@@ -17,13 +18,8 @@ if TYPE_CHECKING:
 
 def page(content: Content, bundle: str) -> str:
     """The page of a report; `bundle` is the JavaScript that defines `vegaEmbed`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    templates = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["breakable"] = breakable
     drawn = {figure.name: figure.spec for figure in content.figures if figure.spec is not None and figure.interactive}
-    return environment.get_template("page.html.jinja").render(
+    return environment().get_template("page.html.jinja").render(
         content=content,
         effect_figures=[figure for figure in content.effect_figures if figure.interactive],
         training=list(zip(content.curves, content.diagnostics, strict=True)),
@@ -31,6 +27,16 @@ def page(content: Content, bundle: str) -> str:
         papers=as_data({paper: config(paper, "transparent") for paper in ("light", "dark")}),
         bundle=as_script(bundle) if drawn else "",
     )
+
+
+def environment() -> Environment:
+    """jinja2 with our templates: everything is escaped, and an undefined name is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = FileSystemLoader(Path(__file__).parent)
+    made = Environment(loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["breakable"] = breakable
+    return made
 
 
 def as_data(value: Any) -> Markup:

@@ -10,6 +10,7 @@ import numpy as np
 from ...harness.arrays import Floats
 from ...harness.subject import DropoutSubject
 
+
 def drops(dropout: DropoutSubject, mask: Floats) -> Any:
     """Which elements were dropped, once each: all of the mask, or its first row where rows share one."""
     return np.ravel(mask if dropout.conventions["mask_reach"] == "example" else mask[0]) == 0

@@ -38,7 +38,8 @@ def mask_values(dropout: DropoutSubject, found: Any, rate: float, given: str) ->
     if not others.size:
         return single
     exact = rate == 0.5 or dropout.conventions["scaling"] == "test_time"
-    return all_of(single, close(others[0], kept_factor(dropout, rate), ulps=0 if exact else rounding(rate), given=f"{given}: factor of a kept unit"))
+    factor = close(others[0], kept_factor(dropout, rate), ulps=0 if exact else rounding(rate), given=f"{given}: factor of a kept unit")
+    return all_of(single, factor)
 
 
 def drawn_factor(dropout: DropoutSubject, rate: float) -> float:

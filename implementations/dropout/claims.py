@@ -1,5 +1,6 @@
 """What the lecture claims of dropout's masks: how often a unit is dropped, by itself, and anew before every update."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from ._randomness import count_p_value, drops, lagged, normal_p_value, pattern_p
 from ._thinned import mask_values
 
 RATES = (0.5, 0.3, 0.75, 1 / 3, 0.1, 0.95, 0.003, 0.997)
+LARGE = (0.5, 0.95)
 UNITS = 301
 TIMES = (
     *((1, step, 0) for step in (1, 2, 3, 4, 5, 6, 11, 17, 33, 51, 65, 101, 129, 257, 501, 1001, 1025, 10001, 65537, 2**24 + 1, 2**31 + 1)),
-    *((1, step, layer) for step, layer in ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2), (1, 10), (10, 1), (101, 1))),
+    *((1, step, layer) for step, layer in ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2), (1, 10), (10, 1), (101, 1), (1, 17), (1, 257))),
     *((key, 1, 0) for key in (0, 2, 3, 257, 65537, 2**31, 2**32, 2**32 + 1, 2**33, 2**48, 2**62 + 1, 2**63, 2**64 - 1)),
     *((key, step, layer) for key, step, layer in ((0, 2, 0), (2, 2, 0), (2, 1, 1), (0, 1, 2), (2**63, 2, 1))),
 )
@@ -25,12 +27,12 @@ TIMES = (
 
 @claim("dropout.rate", kind="statistical", section="Dropout", figures=(18, 19))
 def every_unit_is_dropped_with_this_probability_by_itself(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """Each unit is dropped with probability p, independently of the other units; kept ones all have one factor. Its value cannot matter, since masks
-    are drawn without it. Every example has a mask of its own, or all of an update share one, as declared.
+    """Each unit is dropped with probability p, independently of the other units, and of its value, without which masks are drawn; what is kept has one
+    factor. Every example has a mask of its own, or all of an update share one, as declared.
     """
     key = int(probe.random().integers(2**63))
     tests = [test for index, rate in enumerate(RATES) for test in _of_rate(dropout, rate, key + index)]
-    tests += _of_places(dropout, key) + _of_times(dropout, key)
+    tests += [_of_places(dropout, key), _of_times(dropout)]
     shapes = [_shape(dropout, key, *shape) for shape in ((1, 1), (1, 2), (2, 1), (3, 7), (5, 64), (64, 5), (33, 33))]
     return all_of(*shapes, *(_whole(dropout, rate, key) for rate in RATES), _worst(tests))
 
@@ -40,7 +42,7 @@ Test = tuple[float, int, Case]
 
 
 def _worst(tests: list[Test]) -> Evidence:
-    """The least p-value of all (Bonferroni): every kind of test gets the same share of the false alarms, every test of a kind the same share of that."""
+    """The least p-value (Bonferroni): every kind of test has the same share of the false alarms, every test of a kind the same share of that."""
     adjusted = [min(1.0, p_value * count * len(tests)) for p_value, count, _ in tests]
     at = int(np.argmin(adjusted))
     return not_rejected(adjusted[at], tests[at][2], cases=sum(count for _, count, _ in tests), tests=sum(count for _, count, _ in tests))
@@ -59,9 +61,17 @@ def _block(dropout: DropoutSubject, rate: float, key: int, rows: int, units: int
     return np.array([dropout.mask(1, units, rate=rate, key=key, step=step)[0] for step in range(1, rows + 1)]) == 0
 
 
+def _size(dropout: DropoutSubject, rate: float) -> tuple[int, int]:
+    """Rows and units, odd for the correlations' sake; with some rates so many that numbers of 16 bits come round."""
+    each = dropout.conventions["mask_reach"] == "example"
+    if rate in LARGE:
+        return (405, 405) if each else (3, 98415)
+    return (405, 135) if each else (45, 1215)
+
+
 def _of_rate(dropout: DropoutSubject, rate: float, key: int) -> list[Test]:
-    rows, units = (405, 135) if dropout.conventions["mask_reach"] == "example" else (45, 1215)
-    dropped = _block(dropout, rate, key, rows, units)
+    dropped = _block(dropout, rate, key, *_size(dropout, rate))
+    rows, units = dropped.shape
     count, given = int(dropped.sum()), f"p = {rate:.4g}, key {key}, {rows} rows of {units} units"
     tests = [_least(count_p_value(count, dropped.size, rate), given, f"a share of {rate:.4g} dropped", lambda _: f"{count / dropped.size:.5f}")]
     # chi squared needs some dozen drops and keeps a line
@@ -69,9 +79,7 @@ def _of_rate(dropout: DropoutSubject, rate: float, key: int) -> list[Test]:
         for axis, words in ((1, "rows"), (0, "units")):
             totals, trials = dropped.sum(axis=axis), dropped.shape[axis]
             spread = f"{totals.var() / (trials * rate * (1 - rate)):.4g} of it"
-            tests.append(
-                _least(spread_p_value(totals, trials, rate), given, f"counts of {words} with the variance of chance", lambda _, s=spread: s)
-            )
+            tests.append(_least(spread_p_value(totals, trials, rate), given, f"counts of {words} with the variance of chance", lambda _, s=spread: s))
     if 0.2 < rate < 0.8:
         values = standardised(dropped.ravel(), rate)
         for mirrored in (False, True):
@@ -90,34 +98,32 @@ def _of_rate(dropout: DropoutSubject, rate: float, key: int) -> list[Test]:
 def _patterns(dropped: Any, rate: float, given: str) -> Test:
     """How often each of the 16 patterns of four neighbours occurs."""
     codes = dropped.ravel()[: dropped.size // 4 * 4].reshape(-1, 4) @ (8, 4, 2, 1)
-    several = np.array([bin(code).count("1") for code in range(16)])
+    several = np.array([code.bit_count() for code in range(16)])
     counts = np.bincount(codes, minlength=16).astype(float)
     p_value = pattern_p_value(counts, rate**several * (1 - rate) ** (4 - several))
     return _least(p_value, given, "every pattern of four neighbours as often as chance has it", lambda _: f"counts {counts.astype(int)}")
 
 
-def _of_places(dropout: DropoutSubject, key: int) -> list[Test]:
+def _of_places(dropout: DropoutSubject, key: int) -> Test:
     """Each place of a small mask, over many steps."""
     rate, steps, rows, units = 0.4, 120, 3, 5
     masks = np.array([dropout.mask(rows, units, rate=rate, key=key, step=step) for step in range(1, steps + 1)])
     counts = (masks == 0).sum(axis=0)
     expected = f"dropped in a share of {rate} of {steps} steps"
-    return [
-        _least(
-            count_p_value(counts, steps, rate), f"p = {rate}, key {key}, masks of {rows} rows and {units} units: one place", expected,
-            lambda at: f"{np.ravel(counts)[at] / steps:.3f} in row {at // units}, unit {at % units}",
-        )
-    ]  # fmt: skip
+    return _least(
+        count_p_value(counts, steps, rate), f"p = {rate}, key {key}, masks of {rows} rows and {units} units: one place", expected,
+        lambda at: f"{np.ravel(counts)[at] / steps:.3f} in row {at // units}, unit {at % units}",
+    )  # fmt: skip
 
 
-def _of_times(dropout: DropoutSubject, key: int) -> list[Test]:
+def _of_times(dropout: DropoutSubject) -> Test:
     """Each step's, layer's and key's mask by itself."""
     rate = 0.4
     dropped = [drops(dropout, dropout.mask(2, UNITS, rate=rate, key=each, step=step, layer=layer)) for each, step, layer in TIMES]
     shares = np.array([each.mean() for each in dropped])
     p_values = count_p_value(np.array([each.sum() for each in dropped]), dropped[0].size, rate)
     named = lambda at: f"{shares[at]:.4f} for key, step and layer {TIMES[at]}"  # noqa: E731
-    return [_least(p_values, f"p = {rate}, masks of 2 rows and {UNITS} units", f"a share of {rate} dropped", named)]
+    return _least(p_values, f"p = {rate}, masks of 2 rows and {UNITS} units", f"a share of {rate} dropped", named)
 
 
 def _shape(dropout: DropoutSubject, key: int, rows: int, units: int) -> Evidence:
@@ -154,11 +160,11 @@ def every_update_has_a_new_mask(dropout: DropoutSubject, probe: Probe) -> Eviden
 
 
 def _again(dropout: DropoutSubject, before: Floats, rate: float, key: int, step: int, layer: int) -> Evidence:
-    given = f"p = {rate}, key {key}, step {step}, layer {layer}, drawn again after other masks:"
-    parts = [equal(dropout.mask(2, UNITS, rate=rate, key=key, step=step, layer=layer), before, given=given)]
+    given = f"p = {rate}, key {key}, step {step}, layer {layer}, drawn again"
+    repeated = equal(dropout.mask(2, UNITS, rate=rate, key=key, step=step, layer=layer), before, given=f"{given} after other masks:")
     fresh = dropout.empty(2, UNITS)
     type(dropout)(dropout.implementation, dropout.dtype).method("draw")(np.uint64(key), step, layer, rate, fresh)
-    return all_of(*parts, equal(fresh, before, given=given.replace("again after other masks", "by another instance")))
+    return all_of(repeated, equal(fresh, before, given=f"{given} by another instance:"))
 
 
 def _shifted(dropout: DropoutSubject, key: int) -> list[Test]:
@@ -169,10 +175,10 @@ def _shifted(dropout: DropoutSubject, key: int) -> list[Test]:
         standardised(drops(dropout, dropout.mask(rows, units, rate=rate, key=each, step=step, layer=layer)), rate) for each, step, layer in times
     ]
     tests: list[Test] = []
-    for i, j in [(i, j) for i in range(len(times)) for j in range(i)]:
+    for i, j in itertools.combinations(range(len(times)), 2):
         for mirrored in (False, True):
             found = lagged(values[i], values[j], mirrored=mirrored)
-            given = f"p = {rate}, masks of {rows} rows and {units} units: those of key, step and layer {times[j]} and {times[i]}"
+            given = f"p = {rate}, masks of {rows} rows and {units} units: those of key, step and layer {times[i]} and {times[j]}"
             order = " in reverse order" if mirrored else ""
             shown = lambda at, found=found: f"{found[at]:.3g} standard deviations at shift {at}"  # noqa: E731
             tests.append(_least(normal_p_value(found), given, f"no correlation{order} at any shift", shown))
@@ -193,12 +199,12 @@ def further_rows_do_not_change_the_first(dropout: DropoutSubject, probe: Probe) 
 
 @claim("dropout.edge-rates", kind="identity", section="not in the notes")
 def rates_at_the_ends_are_exact_and_beyond_them_refused(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """p = 0 leaves every unit as it is; p = 1, p outside [0, 1] and NaN are refused with a ValueError that says something; up to the ends a mask holds
-    finite numbers alone.
+    """p = 0 leaves every unit as it is; p = 1, p outside [0, 1] and NaN are refused with a ValueError that says something; up to the ends a mask
+    holds finite numbers alone.
     """
     key = int(probe.random().integers(2**63))
-    whole = [equal(dropout.mask(150, 201, rate=zero, key=key + step, step=step), np.ones((150, 201)), given="p = 0:") for step, zero in enumerate((0.0, -0.0, 0.0), 1)]  # fmt: skip
-    whole += [equal(dropout.test_scale(0.0), 1.0, given="p = 0 in testing")]
+    masks = [dropout.mask(150, 201, rate=zero, key=key + step, step=step) for step, zero in enumerate((0.0, -0.0, 0.0), 1)]
+    whole = [*(equal(mask, np.ones((150, 201)), given="p = 0:") for mask in masks), equal(dropout.test_scale(0.0), 1.0, given="p = 0 in testing")]
     inside = (1e-300, 1e-12, 1e-6, 1 - 1e-4, 1 - 1e-7, 1 - 2.0**-40, float(np.nextafter(1, 0)))
     finite = [_finite(dropout, rate, key) for rate in inside]
     refused = (1.0, 1 + 1e-9, 1.5, 2.0, 30.0, 1e300, np.inf, -1e-9, -0.5, -30.0, -np.inf, np.nan)

@@ -47,7 +47,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Training:
-    """What both forms are trained with: the optimiser, its hyperparameters for the test-time form, a penalty and the size a gradient is clipped to."""
+    """What both forms are trained with: the optimiser, its hyperparameters for the test-time form, a penalty, the size to clip gradients to."""
 
     optimizer: OptimizerSubject
     hyperparameters: dict[str, float]
@@ -96,9 +96,9 @@ class Start:
 @claim("dropout.inverted-equivalent", kind="identity", section="Dropout")
 def both_forms_are_one_model(dropout: DropoutSubject, probe: Probe) -> Evidence:
     """Inverted dropout and test-time scaling give the same outputs, in training with the same masks and in testing, if the matrix that reads a layer
-    dropped with rate p is 1 - p times as large in the inverted network; bit for bit at p = 1/2. Training keeps it so with (1-p)² times its learning rate
-    under plain descent and momentum, with (1-p) times it and epsilon/(1-p) under Adam, RMSProp and Adagrad, with λ/(1-p)² under L2 and λ/(1-p) under
-    L1, everything else being equal; not under clipping.
+    dropped with rate p is 1 - p times as large in the inverted network; bit for bit at p = 1/2. Training keeps it so with (1-p)² times its learning
+    rate under plain descent and momentum, with (1-p) times it and epsilon/(1-p) under Adam, RMSProp and Adagrad, with λ/(1-p)² under L2 and λ/(1-p)
+    under L1, everything else being equal; not under clipping.
     """
     found = {name: probe.reference(name) for name in (*DESCENTS, *ADAPTIVE)}
     trainings = [Training(found[name], values) for name, values in (DESCENTS | ADAPTIVE).items()]
@@ -192,9 +192,7 @@ def _gradient(stack: Stack, inputs: Floats, targets: Floats, masks: Sequence[Flo
     return outputs, gradient
 
 
-def _moved(
-    parameters: Floats, gradient: Floats, where: slice, training: Training, share: float, penalised: bool, state: Any, step: int,  # noqa: FBT001
-) -> Any:  # fmt: skip
+def _moved(parameters: Floats, gradient: Floats, where: slice, training: Training, share: float, penalised: bool, state: Any, step: int) -> Any:
     """Update one group in place; returns its state."""
     if penalised and training.penalty is not None:
         gradient = training.penalty.gradient(parameters[where], training.strength_of(share), gradient)

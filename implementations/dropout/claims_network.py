@@ -29,8 +29,8 @@ def _whole_numbers(random: np.random.Generator) -> Layers:
 
 @claim("dropout.thins-network", kind="identity", section="Dropout", figures=19)
 def a_dropped_unit_is_as_good_as_not_there(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """Outputs and gradients are those of the smaller network in which the dropped units do not exist and the others count as declared: what is dropped
-    contributes nothing forward and gets no gradient backward, from the same mask in both directions.
+    """Outputs and gradients are those of the smaller network in which the dropped units do not exist and the others count as declared: what is
+    dropped contributes nothing forward and gets no gradient backward, from the same mask in both directions.
     """
     random = probe.random()
     cases = ((0.5, 0.75), (0.75, 0.5), (0.875, 0.5), (0.3, 0.6), (0.1, 0.4))
@@ -62,7 +62,7 @@ def _thinner(dropout: DropoutSubject, probe: Probe, rates: tuple[float, float], 
 
 @claim("dropout.test-deterministic", kind="identity", section="Dropout")
 def nothing_is_dropped_in_testing(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """In testing every unit takes part with the one factor declared, two evaluations agree bit for bit, and training goes on with masks afterwards."""
+    """In testing every unit takes part with the factor declared, two evaluations agree bit for bit, and training goes on with masks afterwards."""
     return all_of(*(_tested(dropout, probe, rate) for rate in RATES))
 
 
@@ -96,8 +96,8 @@ def _all_masks(units: int, rate: float) -> tuple[Floats, Floats]:
 
 @claim("dropout.test-scaling", kind="identity", section="Dropout")
 def the_scaled_unit_is_the_mean_over_all_masks(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """For a linear unit the mean over all 2^M masks, each weighted by its probability, equals the test-time output: weights times 1 - p where masks are
-    0 and 1, unchanged where kept units are scaled up, the bias never scaled, for any p.
+    """For a linear unit the mean over all 2^M masks, each weighted by its probability, equals the test-time output: weights times 1 - p where masks
+    are 0 and 1, unchanged where kept units are scaled up, the bias never scaled, for any p.
     """
     return all_of(*(_averaged(dropout, probe, rate, units) for rate in RATES for units in (1, 8)))
 
@@ -111,7 +111,7 @@ def _averaged(dropout: DropoutSubject, probe: Probe, rate: float, units: int) ->
     trained = kept * drawn_factor(dropout, rate) @ (inputs * weights) + bias
     tested = (inputs * weights).sum() * dropout.test_scale(rate) + bias
     size = np.abs(inputs * weights).sum()
-    given = f"p = {rate:.4g}, inputs {inputs.round(3)}, weights {weights.round(3)}, bias {bias:.3f}: mean over {len(kept)} masks and test-time output"
+    given = f"p = {rate:.4g}, inputs {inputs.round(3)}, weights {weights.round(3)}, bias {bias:.3f}: mean over {len(kept)} masks against testing"
     # the factor of kept units is rounded to the dtype; sums of 2^M terms in float64, pairwise, half a unit for each doubling
     scale = test_factor(dropout, rate) * size + (2.0**-52 / dropout.eps) * (units + 3) * (size + abs(bias))
     return close(float(probabilities @ trained), tested, ulps=rounding(rate), scale=scale, eps=dropout.eps, given=given)

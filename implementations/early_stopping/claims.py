@@ -127,9 +127,7 @@ def patience_counts_checks_in_a_row_without_improvement(stopper: StopperSubject,
     return all_of(*table, *(_random_curve(stopper, random) for _ in range(150)))
 
 
-def _entry(
-    stopper: StopperSubject, what: str, scores: Sequence[float], patience: int, min_delta: float, end: int | None, best: int
-) -> Evidence:
+def _entry(stopper: StopperSubject, what: str, scores: Sequence[float], patience: int, min_delta: float, end: int | None, best: int) -> Evidence:
     """One row of the table; where an end is one check later, the row goes on with what it said last."""
     later = grace(stopper)
     curve = list(scores) + ([scores[-1]] if later and end == len(scores) else [])

@@ -152,7 +152,8 @@ def _never_rests(l1: PenaltySubject, probe: Probe, learning_rate: float, strengt
     named = lambda at: f"η = {learning_rate}, λ = {strength}, w = {start[at[1]]} after {at[0]} updates"  # noqa: E731
     turns = np.sign(path[1:]) * np.sign(path[:-1]) == -1
     at = tuple(np.argwhere(arrived[:-1] & ~turns)[0]) if (arrived[:-1] & ~turns).any() else (0, 0)
-    restless = true(not (arrived[:-1] & ~turns).any(), Case(named(at), "a change of sign in the next one", f"{path[at]} then {path[at[0] + 1, at[1]]}"))
+    turned = Case(named(at), "a change of sign in the next one", f"{path[at]} then {path[at[0] + 1, at[1]]}")
+    restless = true(not (arrived[:-1] & ~turns).any(), turned, cases=int(arrived[:-1].sum()))
     # from a weight of either sign a step leads to the other side by at most its own length; two roundings
     return all_of(restless, below(np.where(arrived, np.abs(path), 0), step, ulps=1, eps=l1.eps, given=named))
 
@@ -170,7 +171,7 @@ def _stays_near(l1: PenaltySubject, probe: Probe, learning_rate: float, strength
         parts.append(
             below(
                 path, reach, ulps=2, eps=l1.eps,  # the sum, its product with η and the difference, of the reach at most each
-                given=lambda at, path=path, start=start, gradients=gradients: (
+                given=lambda at, start=start, gradients=gradients: (
                     f"η = {learning_rate}, λ = {strength}, w = {start[at[1]]:.6g} after the gradients {gradients[: at[0], at[1]]}"
                 ),
             )
@@ -179,8 +180,8 @@ def _stays_near(l1: PenaltySubject, probe: Probe, learning_rate: float, strength
         start, gradients = np.repeat(start[best], count), np.repeat(gradients[:, [best]], count, axis=1)
         start = np.clip(start + random.normal(size=count) * 0.1 * reach, -reach, reach)
         gradients = np.where(random.random(gradients.shape) < 0.2, random.uniform(-1, 1, gradients.shape) * most, gradients)
-    furthest = max(float(path.max()) / reach for path in (course(l1, start, gradients, strength, learning_rate),))
-    return all_of(*parts).note(amplitude_found_of_the_bound=furthest)
+    furthest = np.abs(course(l1, start, gradients, strength, learning_rate)).max()
+    return all_of(*parts).note(amplitude_found_of_the_bound=float(furthest) / reach)
 
 
 def _comes_to_rest(l1: PenaltySubject, probe: Probe, learning_rate: float, strength: float) -> Evidence:
@@ -194,7 +195,7 @@ def _comes_to_rest(l1: PenaltySubject, probe: Probe, learning_rate: float, stren
     return true(bool(right.all()), Case(given, f"0 from update {steps[at[1]] + 1} on, not before", str(path[at])), cases=right.size)
 
 
-def _stays(l1: PenaltySubject, probe: Probe, learning_rate: float, strength: float) -> Evidence:
+def _stays(l1: PenaltySubject, _probe: Probe, learning_rate: float, strength: float) -> Evidence:
     """At 0 every gradient below λ leaves the weight, one of exactly λ too where no rounding interferes, and a larger one moves it by the excess."""
     pulls = np.array([0.0, 0.3, -0.9, 0.999, -0.999, *((1.0, -1.0) if strength == 0.25 else ())])
     path = course(l1, np.zeros(pulls.size), [pulls * strength, -pulls * strength, 0.5 * pulls * strength], strength, learning_rate)
@@ -202,5 +203,8 @@ def _stays(l1: PenaltySubject, probe: Probe, learning_rate: float, strength: flo
     gradient = l1.array(np.array([1.5, -1.5, 4.0, -100.0]) * strength)
     leaves = l1.descend(np.zeros(4), gradient, strength, learning_rate)
     # two products and a difference
-    scale, case = learning_rate * (np.abs(gradient) + strength), lambda at: f"η = {learning_rate}, λ = {strength}, 0 under gradient {gradient[at]}"  # noqa: E731
-    return all_of(rests, close(leaves, updated(l1, np.zeros(4), gradient, strength, learning_rate), ulps=2, scale=scale, given=case))
+    excess = close(
+        leaves, updated(l1, np.zeros(4), gradient, strength, learning_rate), ulps=2, scale=learning_rate * (np.abs(gradient) + strength),
+        given=lambda at: f"η = {learning_rate}, λ = {strength}, 0 under gradient {gradient[at]}",
+    )  # fmt: skip
+    return all_of(rests, excess)

@@ -93,9 +93,7 @@ def _many_updates(l2: PenaltySubject, descent: OptimizerSubject, probe: Probe, s
     )  # fmt: skip
 
 
-def _descended(
-    l2: PenaltySubject, descent: OptimizerSubject, start: Floats, gradients: Any, strength: float, rates: Sequence[float]
-) -> Floats:
+def _descended(l2: PenaltySubject, descent: OptimizerSubject, start: Floats, gradients: Any, strength: float, rates: Sequence[float]) -> Floats:
     """The weights after every update of a descent on loss and penalty."""
     weights, state, path = l2.array(start), None, []
     other = {"momentum": 0.0} if descent.technique == "momentum" else {}

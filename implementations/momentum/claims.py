@@ -164,8 +164,9 @@ def _one_step(momentum: OptimizerSubject, movements, gradients, rates, decay: fl
     earlier, last = np.concatenate([exact[:1], exact[:-1]]), np.concatenate([np.zeros_like(movements[:1]), movements[:-1]])
     changed = 1.0 if momentum.conventions["learning_rate_in"] == "velocity" else exact / earlier
     before, new = kept * changed * last, exact * gradients
-    # what is left of the movement before is off by a unit and a half, the rest by a product and a sum
-    tolerances = 2 * np.abs(before) + np.abs(new) + np.abs(before - new)
+    # a movement is rounded at the size of its two parts, by two products and a sum; of the one before, what is left of it counts too
+    sizes = np.abs(before) + np.abs(new)
+    tolerances = 1.5 * (sizes + kept * changed * np.concatenate([np.zeros_like(sizes[:1]), sizes[:-1]]))
 
     def given(at: tuple[int, ...]) -> str:
         step, column = at

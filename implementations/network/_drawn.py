@@ -75,12 +75,9 @@ class Drawn:
 def drawn(activation: ActivationSubject, probe: Probe, pieces: int) -> Drawn:
     """The first draw without a pre-activation near a kink."""
     for random in probe.random(f"network {pieces}").spawn(200):
-        stack = Stack(
-            activation,
-            [random.normal(size=(fan_in, fan_out * (pieces if fan_out != WIDTHS[-1] else 1))) for fan_in, fan_out in zip(WIDTHS[:-1], WIDTHS[1:], strict=True)],
-            [random.normal(size=width * (pieces if width != WIDTHS[-1] else 1)) for width in WIDTHS[1:]],
-            pieces,
-        )  # fmt: skip
+        columns = [*(pieces * width for width in WIDTHS[1:-1]), WIDTHS[-1]]
+        weights = [random.normal(size=shape) for shape in zip(WIDTHS[:-1], columns, strict=True)]
+        stack = Stack(activation, weights, [random.normal(size=count) for count in columns], pieces)
         masks = tuple(1.5 * (random.random((ROWS, width)) < 2 / 3) for width in WIDTHS[1:-1])
         masks[0][:, 1] = masks[1][:, -1] = 0
         inputs = random.normal(size=(ROWS, WIDTHS[0]))

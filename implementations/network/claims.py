@@ -22,8 +22,8 @@ STRENGTHS = (0.3, 0.0, 1e-4, 7.0)
 
 @claim("gradient.finite-difference", kind="identity", section="Vanishing Gradient Problem", figures=4, about=DIFFERENTIABLE)
 def the_derivative_is_the_effect_of_a_small_change(member: Subject, probe: Probe) -> Evidence:
-    """The derivative by a number is the effect of a small change of it: what backward gives is what the values differ by, whatever gradient comes from
-    above. What it gives in float32 is what it gives in float64, to rounding.
+    """The derivative by a number is the effect of a small change of it: what backward gives is what the values differ by, whatever gradient comes
+    from above. What it gives in float32 is what it gives in float64, to rounding.
     """
     double = subject(member.implementation, np.float64)
     if isinstance(member, ActivationSubject):
@@ -143,11 +143,12 @@ def _effects_on_loss(member: LossSubject, _double: LossSubject, z: Floats, targe
     size = 1.0 if cross_entropy else float(np.abs(z - targets).max())
     h = third_root(member.eps) * size
     effect = _central(lambda at: member.value(at, targets, weight), z, np.full(z.shape, h))
-    # rounding: a value is a sum of some ten numbers of the loss's scale, each within half an eps: 5 eps, of two values over 2h; one more for truncation
+    # rounding: a value is a sum of some ten numbers of the loss's scale, each within half an eps: 5 eps, of two values over 2h; one more for
+    # truncation
     scale = share * (np.ptp(z, axis=1).max() + np.log(z.shape[1]) + 1 if cross_entropy else size * z.shape[1])
     return close(
         member.gradient(z, targets, weight), effect, ulps=6, scale=scale, eps=member.eps ** (2 / 3),
-        given=lambda at: f"outputs {z.tolist()}, targets {targets.tolist()}, row weights {weight.tolist()}: gradient by output {at[1]} of row {at[0]}",
+        given=lambda at: f"outputs {z.tolist()}, targets {targets.tolist()}, row weights {weight.tolist()}: row {at[0]}, output {at[1]}",
     )  # fmt: skip
 
 

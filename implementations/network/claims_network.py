@@ -1,6 +1,6 @@
 """What any activation owes in the harness's network: the backward pass is the derivative of the forward pass, rows and units stand alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -21,8 +21,8 @@ CUT = (1, WIDTHS[2] - 1)
 
 @claim("network.gradient", kind="identity", section="not in the notes", about=ACTIVATIONS, dtypes=("float64",))
 def backward_is_the_derivative_of_forward(activation: ActivationSubject, probe: Probe) -> Evidence:
-    """In a network of several layers, with biases and masks, what backward gives by every layer's weights, by its biases and by the inputs is the effect of
-    a small change of them on the outputs.
+    """In a network of several layers, with biases and masks, what backward gives by every layer's weights, by its biases and by the inputs is the
+    effect of a small change of them on the outputs.
     """
     networks = [(drawn(activation, probe, pieces), masked) for pieces in pieces_of(activation) for masked in (False, True)]
     return _first_refuted(*(part for network, masked in networks for part in _effects(network, masked, probe)))
@@ -58,7 +58,7 @@ def _effects(network: Drawn, masked: bool, probe: Probe) -> Iterator[Evidence]:
     yield close(float((by_inputs * direction).sum()), effect, ulps=1, scale=tolerance, eps=1, given="the inputs: along a random direction")
 
 
-def _derivative(value, h: float) -> float:
+def _derivative(value: Callable[[float], float], h: float) -> float:
     near, far = ((value(step) - value(-step)) / (2 * step) for step in (h, 2 * h))
     return (4 * near - far) / 3
 
@@ -94,8 +94,8 @@ def _rows_alone(network: Drawn) -> tuple[Evidence, Evidence]:
 
 @claim("network.masked-unit", kind="identity", section="not in the notes", about=ACTIVATIONS)
 def a_masked_unit_is_as_if_it_were_not_there(activation: ActivationSubject, probe: Probe) -> Evidence:
-    """Units do not know of each other: a network in which a unit of each layer is masked gives the outputs and the gradients of the network without these
-    units, and their own weights and biases get no gradient.
+    """Units do not know of each other: a network in which a unit of each layer is masked gives the outputs and the gradients of the network without
+    these units, and their own weights and biases get no gradient.
     """
     return _first_refuted(*(part for pieces in pieces_of(activation) for part in _cut(drawn(activation, probe, pieces))))
 

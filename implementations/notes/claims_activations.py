@@ -26,7 +26,10 @@ def the_range_alone_does_not_attenuate(sigmoid: ActivationSubject, probe: Probe)
     rounded = [sigmoid.array(each).astype(np.float64) for each in (start, end)]
     corrected = all_of(
         # both values are within one eps
-        below(change, np.abs(rounded[1] - rounded[0]) / 4, ulps=2, scale=1, eps=sigmoid.eps, given=lambda at: f"z from {start[at]:.4g} to {end[at]:.4g}"),
+        below(
+            change, np.abs(rounded[1] - rounded[0]) / 4, ulps=2, scale=1, eps=sigmoid.eps,
+            given=lambda at: f"z from {start[at]:.4g} to {end[at]:.4g}",
+        ),
         # and so is z, at ±1/2: one rounding of 0.05, one of the product, times a slope of 1/4
         below(known, 0, ulps=3, scale=1, eps=sigmoid.eps, given="σ(0.5) - σ(-0.5) against tanh(1/4)"),
     )  # fmt: skip
@@ -57,7 +60,8 @@ def the_condition_is_on_the_pre_activation(relu: ActivationSubject, probe: Probe
 @claim("erratum.relu-never-vanishes", kind="erratum", section="ReLU", figures=7, about="relu", dtypes=("float64",))
 def it_is_up_to_the_weights(relu: ActivationSubject, probe: Probe) -> Evidence:
     """The notes say that with ReLU vanishing gradients will not occur. With weights drawn from N(0, 0.01²) they shrink to 0.06 of
-    their size from layer to layer, at Glorot initialisation to 0.70. What holds: the activation does not shrink them, and at He initialisation neither do the weights.
+    their size from layer to layer, at Glorot initialisation to 0.70. What holds: the activation does not shrink them, and at He initialisation
+    neither do the weights.
     """
     tiny, _ = _ratio(relu, probe, lambda fan_in, fan_out, random: random.normal(0, 0.01, (fan_in, fan_out)), "tiny")
     glorot, _ = _ratio(relu, probe, probe.reference("glorot").weights, "glorot")

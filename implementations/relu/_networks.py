@@ -6,6 +6,7 @@ dtype, and zeros happen; what should agree then agrees bit for bit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def exact_networks(probe: Probe, times: int = 4) -> Iterator[Exact]:
 def _drawn(random: np.random.Generator, widths: tuple[int, ...]) -> Exact:
     scales = 2.0 ** random.integers(-6, 7, len(widths) - 1)
     sizes = np.cumprod(scales)
-    weights = [scale * random.integers(-2, 3, shape) for scale, shape in zip(scales, zip(widths[:-1], widths[1:], strict=True), strict=True)]
+    weights = [scale * random.integers(-2, 3, shape) for scale, shape in zip(scales, pairwise(widths), strict=True)]
     biases = [size * random.integers(-3, 4, width) for size, width in zip(sizes, widths[1:], strict=True)]
     return Exact(weights, biases, random.integers(-4, 5, (1, widths[0])).astype(float), random.integers(1, 5, (1, widths[-1])).astype(float))
 

@@ -14,8 +14,8 @@ PLAIN = (1.0, -1.0, 0.0, -0.0, 2.0, -2.0, 0.5, -0.5, 7.0, -7.0, 100.0, -100.0, 1
 
 @claim("relu.definition", kind="identity", section="ReLU", figures=(5, 6))
 def what_is_positive_passes_and_nothing_else(relu: ActivationSubject, probe: Probe) -> Evidence:
-    """a = z and the derivative is 1 for z > 0, a = 0 and the derivative is 0 for z < 0; at 0 the derivative is as declared. +∞ passes, and NaN is not
-    turned into 0.
+    """a = z and the derivative is 1 for z > 0, a = 0 and the derivative is 0 for z < 0; at 0 the derivative is as declared. +∞ passes, and NaN is
+    not turned into 0.
     """
     points = _points(probe)
     return first_refuted(
@@ -41,7 +41,15 @@ def _shapes(values: Floats) -> list[Floats]:
     """The same numbers one by one, as rows of many columns, as one row, as one column, in many rows: implementations fail at one shape only."""
     rows = values[: values.size // 7 * 7].reshape(7, -1)
     many = np.resize(values, (67, 251))
-    return [*(values[i : i + 1, None] for i in range(4)), values[None, :], values[:, None], rows, np.ascontiguousarray(rows.T), many]
+    return [
+        *(values[i : i + 1, None] for i in range(4)),
+        values[None, :],
+        values[:, None],
+        rows,
+        np.ascontiguousarray(rows.T),
+        many,
+        many.reshape(1, -1),
+    ]
 
 
 def _values(relu: ActivationSubject, z: Floats) -> Evidence:

@@ -15,11 +15,12 @@ MARGIN = 0.05
 
 @claim("relu.no-depth-decay", kind="statistical", section="ReLU", figures=7, dtypes=("float64",))
 def gradients_keep_their_size(relu: ActivationSubject, probe: Probe) -> Evidence:
-    """At He initialisation the gradient keeps its size through 30 layers of 64: its mean log ratio a layer lies within ±0.05, where sigmoid in such a
-    stack is below -1. (Narrower layers drift: at width 16 by -0.06 a layer.)
+    """At He initialisation the gradient keeps its size through 30 layers of 64: its mean log ratio a layer lies within ±0.05, where sigmoid in
+    such a stack is below -1. (Narrower layers drift: at width 16 by -0.06 a layer.)
     """
-    # Two one-sided tests, each at 1e-6, so that a false equivalence is held at most so often. Over 60 networks the ratio was -0.005 ± 0.018 (32 rows);
-    # 32 networks then fail to establish it with a probability of 1e-11 (noncentral t). Sigmoid's was -1.15 ± 0.025 over 8 layers: 16 networks, 1e-20.
+    # Two one-sided tests, each at 1e-6, so that a false equivalence is held at most so often. Over 60 networks the ratio was -0.005 ± 0.018
+    # (32 rows); 32 networks then fail to establish it with a probability of 1e-11 (noncentral t). Sigmoid's was -1.15 ± 0.025 over 8 layers, which
+    # 16 networks fail to tell from -1 with one of 1e-20.
     ratios = _ratios(relu, probe, depth=30, rows=32, networks=32)
     other = _ratios(probe.reference("sigmoid"), probe, depth=8, rows=4, networks=16)
     parts = [

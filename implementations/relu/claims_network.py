@@ -1,5 +1,7 @@
 """What the lecture claims of ReLU in a network: for one input it is a thinner, linear network, which passes gradients on unchanged."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from ...harness.arrays import Floats
@@ -39,8 +41,8 @@ def _silent_units_give_0(stack: Stack, network: Exact, silent: list[Floats]) -> 
 
 @claim("relu.thin-linear", kind="identity", section="ReLU", figures=7)
 def for_one_input_the_network_is_linear(relu: ActivationSubject, probe: Probe) -> Evidence:
-    """For one input the network equals a thinner linear one: the matrix and the bias multiplied out from its active units reproduce the output, and keep
-    reproducing it as the input moves, as long as no unit becomes active or silent.
+    """For one input the network equals a thinner linear one: the matrix and the bias multiplied out from its active units reproduce the output, and
+    keep reproducing it as the input moves, as long as no unit becomes active or silent.
     """
     at_the_input = [_linear(relu, network) for network in exact_networks(probe, times=2)]
     around_it = [_region(relu, random) for random in probe.random("regions").spawn(8)]
@@ -62,7 +64,7 @@ def _multiplied_out(thin: Exact) -> tuple[Floats, Floats]:
 def _region(relu: ActivationSubject, random: np.random.Generator) -> Evidence:
     """From an input in a random direction to nine tenths of the way to the first unit that changes sides."""
     widths = [3, 6, 5, 4, 2]
-    shapes = list(zip(widths[:-1], widths[1:], strict=True))
+    shapes = list(pairwise(widths))
     weights = [relu.array(random.normal(size=shape)).astype(np.float64) for shape in shapes]
     biases = [relu.array(random.normal(0.5, 1, width)).astype(np.float64) for width in widths[1:]]
     start, direction = random.normal(size=(1, 3)), random.normal(size=(1, 3))
@@ -94,8 +96,8 @@ def _distance_to_a_kink(network: Exact, direction: Floats, silent: list[Floats])
 
 @claim("relu.gradient-passes", kind="identity", section="ReLU", figures=7)
 def active_units_multiply_the_gradient_by_1(relu: ActivationSubject, probe: Probe) -> Evidence:
-    """Along active units the activation multiplies the gradient by exactly 1, and along silent ones by 0: the gradient by the input is the product of the
-    sub-matrices of the active units.
+    """Along active units the activation multiplies the gradient by exactly 1, and along silent ones by 0: the gradient by the input is the product of
+    the sub-matrices of the active units.
     """
     exact = [_product_of_active_weights(relu, network) for network in exact_networks(probe)]
     drawn = [_unchanged(relu, random) for random in probe.random("drawn").spawn(4)]

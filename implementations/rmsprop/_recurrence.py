@@ -51,18 +51,19 @@ def recurrence(rmsprop: OptimizerSubject, given: Floats, rates: Sequence[float] 
         old, new = share * square, (1 - share) * gradient**2
         off = share * off + 2.5 * (old + new) + (1 - share) * square
         square = old + new
-        divisor, divisor_off = root(square, off, epsilon, inside=rmsprop.conventions["epsilon_at"] == "inside")
+        divisor, divisor_off = root(square, off, epsilon, inside=rmsprop.conventions["epsilon_at"] == "inside", eps=rmsprop.eps)
         movements.append(step_of(rate * gradient, divisor, nan=rmsprop.conventions["zero_over_zero"] == "nan"))
         tolerances.append(np.abs(movements[-1]) * (divisor_off + 2))
     return np.array(movements), np.array(tolerances)
 
 
-def root(square: Floats, off: Floats, epsilon: np.floating, *, inside: bool) -> tuple[Floats, Floats]:
-    """What a step is divided by, and how many eps it may be off as a share of itself."""
+def root(square: Floats, off: Floats, epsilon: np.floating, *, inside: bool, eps: float) -> tuple[Floats, Floats]:
+    """What a step is divided by, and how many eps it may be off as a share of itself; anything where rounding may have left nothing of it."""
     under = square + epsilon if inside else square
     divisor = np.sqrt(under) if inside else np.sqrt(under) + epsilon
     with np.errstate(all="ignore"):
-        relative = np.where(under > 0, off / (2 * under), 0)
+        left = under - eps * off
+        relative = np.where(under == 0, 0, np.where(left > 0, off / (2 * left), np.inf))
     return divisor, relative + 1
 
 

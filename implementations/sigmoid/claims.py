@@ -154,7 +154,8 @@ def _less_elsewhere(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
 @claim("sigmoid.attenuates", kind="bound", section="Vanishing Gradient Problem", figures=4)
 def a_difference_comes_out_smaller(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
     """However large a change Δ of z, the output changes by at most tanh(|Δ|/4), which is less than |Δ|/4 and less than 1; from z = -Δ/2 by exactly
-    that."""
+    that.
+    """
 
     def change(pairs: Floats) -> Floats:
         a = sigmoid.forward(pairs).astype(np.float64)

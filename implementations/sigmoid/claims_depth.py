@@ -39,7 +39,7 @@ def _gain_is_bounded(sigmoid: ActivationSubject, weights: Floats, bias: Floats, 
     limits = layer.norm / 4 * before
     return below(
         changed, limits, ulps=1, scale=slack / sigmoid.eps, eps=sigmoid.eps,
-        given=lambda at: f"weights {weights.tolist()}, bias {bias.tolist()}, activations from {start[at[0]].tolist()} to {end[at[0]].tolist()}: change",
+        given=lambda at: f"weights {weights.tolist()}, bias {bias.tolist()}, from {start[at[0]].tolist()} to {end[at[0]].tolist()}: change",
     )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ class Layer:
         self.norm = float(np.linalg.norm(self.stack.weights()[0].astype(np.float64), 2))
 
     def change(self, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:
-        """The change of the outputs and of the inputs, and how much of the former may be rounding: of z, of which a quarter comes through, and one eps
-        of each of the two outputs.
+        """The change of the outputs and of the inputs, and how much of the former may be rounding: of z, of which a quarter comes through, and
+        one eps of each of the two outputs.
         """
         both = self.stack.activation.array(np.concatenate([start, end]))
         space = self.stack.run(both)
@@ -84,11 +84,11 @@ class Layer:
 
 @claim("sigmoid.depth-decay", kind="statistical", section="Vanishing Gradient Problem", figures=3, dtypes=("float64",))
 def gradients_shrink_with_the_distance_from_the_output(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
-    """At Glorot, LeCun and He initialisation the gradient by the activations shrinks to less than half from layer to layer, on its way from the output
-    to the input. With weights as large as N(0, 1) at width 256 it does not: it is the weights and the slope together that do it.
+    """At Glorot, LeCun and He initialisation the gradient by the activations shrinks to less than half from layer to layer, on its way from the
+    output to the input. With weights as large as N(0, 1) at width 256 it does not: it is the weights and the slope together that do it.
     """
-    # One number a network: the mean log ratio a layer. Over 60 networks it was -1.46 ± 0.034 (Glorot), -1.46 ± 0.034 (LeCun) and -1.17 ± 0.035 (He),
-    # against log 1/2 = -0.69; so ten networks fail to establish it with a probability below 1e-20 (noncentral t), and eight of the control, 0.21 ± 0.04
+    # One number a network: the mean log ratio a layer. Over 60 networks it was -1.46 ± 0.034 (Glorot and LeCun) and -1.17 ± 0.035 (He), against
+    # log 1/2 = -0.69; so ten networks fail to establish it with a probability below 1e-20 (noncentral t), and eight of the control, 0.21 ± 0.04
     # against the same limit from above, below 1e-20.
     narrow = [32, 36, 32, 40, 32, 36, 32, 10]
     parts = [
@@ -114,8 +114,8 @@ def _ratios(sigmoid: ActivationSubject, probe: Probe, name: str, fill: Callable[
 
 @claim("sigmoid.perturbation-decay", kind="statistical", section="Vanishing Gradient Problem", figures=4, dtypes=("float64",))
 def a_change_of_a_first_weight_is_felt_less_from_layer_to_layer(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
-    """A change Δw of one weight of the first layer, from 0.001 to a million, changes every layer's activations less than the layer's before, in a network
-    at Glorot initialisation; and the change of the loss is bounded by what arrives at the last layer.
+    """A change Δw of one weight of the first layer, from 0.001 to a million, changes every layer's activations less than those of the layer before,
+    in a network at Glorot initialisation; and the change of the loss is bounded by what arrives at the last layer.
     """
     # Four networks of each depth. That each layer's norm over 4 is below 1: a Glorot matrix of width 32 has norm 2 ± 0.1, and reaches 4 with a
     # probability below 1e-27 (Davidson and Szarek 2001, theorem II.13). One number a network, the mean log ratio, was -1.56 ± 0.06 against log 1/2.

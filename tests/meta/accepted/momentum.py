@@ -38,16 +38,6 @@ class MovesFirst(Velocity):
 
 
 @sound("momentum")
-class LosesAShare(Velocity):
-    """Takes 1 - momentum of the velocity off instead of keeping momentum of it."""
-
-    def update(self, parameters, gradient, state, hyperparameters, step):
-        rate, decay = hyperparameters
-        state[0] -= (1 - decay) * state[0] + rate * gradient
-        parameters += state[0]
-
-
-@sound("momentum")
 class InDoublePrecision(Velocity):
     """Computes each step in float64."""
 

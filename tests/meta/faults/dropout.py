@@ -599,7 +599,7 @@ class ByColumns(Right):
     """Numbers are drawn unit by unit: the last, smaller batch has other masks."""
 
     def dropped(self, random, rate, shape):
-        return random.random(shape[::-1]).T < rate
+        return rate > random.random(shape[::-1]).T
 
 
 @fault("dropout", "dropout.rows-stand-alone")
@@ -634,7 +634,7 @@ class AcceptsNan(Right):
     """A rate of NaN drops nothing and scales by NaN."""
 
     def draw(self, key, step, layer, rate, mask):
-        if rate != rate:  # noqa: PLR0124
+        if np.isnan(rate):
             mask[:] = rate
         else:
             super().draw(key, step, layer, rate, mask)

@@ -51,7 +51,7 @@ class Ratio(Right):
     def improves(self, score):
         if self.kept is None:
             return math.isfinite(score)
-        return not (self.least == 0) and (self.least - score) / abs(self.least) > self.min_delta
+        return self.least != 0 and (self.least - score) / abs(self.least) > self.min_delta
 
     def observe(self, epoch, score, parameters):
         ended = super().observe(epoch, score, parameters)
@@ -167,8 +167,7 @@ class RunningMinimum(Right):
 
     def observe(self, epoch, score, parameters):
         ended = super().observe(epoch, score, parameters)
-        if score < self.least:
-            self.least = score
+        self.least = min(self.least, score)
         return ended
 
 

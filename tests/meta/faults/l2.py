@@ -25,7 +25,14 @@ class ValueWithoutHalf(Right):
 
 
 @fault(
-    "l2", "l2.gradient", "l2.decay-factor", "l2.shrink-range", "l1.fixed-shrink", "erratum.l2-norm", "reg.tradeoff", seen="REP cs231n/cs231n.github.io#89"
+    "l2",
+    "l2.gradient",
+    "l2.decay-factor",
+    "l2.shrink-range",
+    "l1.fixed-shrink",
+    "erratum.l2-norm",
+    "reg.tradeoff",
+    seen="REP cs231n/cs231n.github.io#89",
 )
 class GradientWithFactorTwo(Right):
     """The gradient is 2 λ w, the value has the half."""
@@ -34,7 +41,9 @@ class GradientWithFactorTwo(Right):
         gradient += 2 * strength * weights
 
 
-@fault("l2", "l2.gradient", "l2.decay-factor", "l2.shrink-range", "l1.fixed-shrink", "reg.tradeoff", seen="BUG nitrain/nitrain#42 (reg-lambda-squared)")
+@fault(
+    "l2", "l2.gradient", "l2.decay-factor", "l2.shrink-range", "l1.fixed-shrink", "reg.tradeoff", seen="BUG nitrain/nitrain#42 (reg-lambda-squared)"
+)
 class StrengthSquared(Right):
     """The strength enters twice, in value and gradient."""
 

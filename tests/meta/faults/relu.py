@@ -32,7 +32,7 @@ class Identity(Right):
         return z
 
     def active(self, z, a):
-        return z == z
+        return np.full(z.shape, True)
 
 
 @fault("relu", *VALUE, "erratum.relu-x-for-z", "relu.gradient-passes")
@@ -223,7 +223,7 @@ class PassesAll(Right):
     """Backward passes everything."""
 
     def active(self, z, a):
-        return z == z
+        return np.full(z.shape, True)
 
 
 @fault("relu", *SLOPE)
