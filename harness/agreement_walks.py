@@ -13,6 +13,7 @@ from .conformance_problems import hyperparameters
 from .conformance_rounding import near
 from .evidence import Evidence, all_of
 from .probe import Probe
+from .registry import OWN
 from .subject import OptimizerSubject, Subject, Walk
 
 STEPS = 100
@@ -56,9 +57,11 @@ def _until_they_part(name: str, mine: Floats, theirs: Floats, tolerance: Floats,
 
 
 def rows_in_common(one: Subject, other: Subject) -> tuple[list[int], list[int]]:
-    """Which rows of two states hold the same: those of one name; all, where neither names its rows and both have as many."""
+    """Which rows of two states hold the same: those of one name; all, where two of the project's own name none and have as many. What another
+    package's keeps in its rows is its own affair: it shows in the path.
+    """
     mine, theirs = (list[str](getattr(each.implementation.cls, "state_holds", ())) for each in (one, other))
-    if not mine and not theirs:
+    if not mine and not theirs and one.implementation.origin == other.implementation.origin == OWN:
         counts = [int(each.implementation.cls.state_rows) for each in (one, other)]
         return ([*range(counts[0])], [*range(counts[1])]) if counts[0] == counts[1] else ([], [])
     names = [name for name in mine if name in theirs]

@@ -79,29 +79,30 @@ class Handed:
 
     arguments: dict[str, Any]
     guarded: dict[str, tuple[Floats, Floats]]
+    guard: float
 
     def overrun(self) -> str | None:
         """The first array whose guards were written over."""
-        return next((name for name, guards in self.guarded.items() if any((guard != guard.dtype.type(GUARD_VALUE)).any() for guard in guards)), None)
+        return next((name for name, guards in self.guarded.items() if any((each != each.dtype.type(self.guard)).any() for each in guards)), None)
 
 
-def handed(call: Call, fill: float = np.nan) -> Handed:
+def handed(call: Call, fill: float = np.nan, guard: float = GUARD_VALUE) -> Handed:
     """Copies of the arguments; outputs hold `fill`."""
     arguments, guarded = dict[str, Any](), dict[str, tuple[Floats, Floats]]()
     for name, value in call.arguments.items():
         if isinstance(value, np.ndarray):
             values = cast("Floats", value)
-            arguments[name], *guards = _placed(values)
+            arguments[name], *guards = _placed(values, guard)
             guarded[name] = guards[0], guards[1]
             if name in call.outputs:
                 arguments[name][...] = fill
         else:
             arguments[name] = np.random.default_rng(value.seed) if isinstance(value, Draws) else value
-    return Handed(arguments, guarded)
+    return Handed(arguments, guarded, guard)
 
 
-def _placed(values: Floats) -> tuple[Floats, Floats, Floats]:
-    room = np.full(values.size + 2 * GUARD + ALIGNMENT // values.itemsize, GUARD_VALUE, values.dtype)
+def _placed(values: Floats, guard: float) -> tuple[Floats, Floats, Floats]:
+    room = np.full(values.size + 2 * GUARD + ALIGNMENT // values.itemsize, guard, values.dtype)
     begin = GUARD + (-room.__array_interface__["data"][0] % ALIGNMENT) // values.itemsize
     end = begin + values.size
     view = room[begin:end].reshape(values.shape)
@@ -117,14 +118,14 @@ def outcome(call: Call, arguments: Mapping[str, Any], returned: object) -> Outco
     return found
 
 
-def make(examined: Subject, call: Call, fill: float = np.nan) -> Outcome:
+def make(examined: Subject, call: Call, fill: float = np.nan, guard: float = GUARD_VALUE) -> Outcome:
     """Make a call and say what it leaves behind."""
-    return make_with(examined.method(call.method), call, fill)
+    return make_with(examined.method(call.method), call, fill, guard)
 
 
-def make_with(function: Callable[..., Any], call: Call, fill: float = np.nan) -> Outcome:
+def make_with(function: Callable[..., Any], call: Call, fill: float = np.nan, guard: float = GUARD_VALUE) -> Outcome:
     """The same with a method in another form."""
-    arguments = handed(call, fill).arguments
+    arguments = handed(call, fill, guard).arguments
     return outcome(call, arguments, function(*arguments.values()))
 
 

@@ -22,7 +22,7 @@ from .subject import Subject
 @topic("writes-only-outputs", *ARRAYS)
 def outputs_are_written_in_place_and_nothing_else_is(member: Subject, probe: Probe) -> Evidence:
     """Every method writes all of its outputs in the arrays that it is given, whatever they held, and nothing else: its inputs keep their bits,
-    memory before and after the arrays keeps its own, and later calls leave the arrays of earlier ones alone.
+    memory before and after the arrays is neither read nor written, and later calls leave the arrays of earlier ones alone.
     """
     parts, kept = list[Evidence](), list[tuple[Call, dict[str, Floats], dict[str, Floats]]]()
     for call in problems(member, probe.random()):
@@ -31,7 +31,7 @@ def outputs_are_written_in_place_and_nothing_else_is(member: Subject, probe: Pro
         arrays = {name: given.arguments[name] for name in call.arrays}
         kept.append((call, arrays, {name: array.copy() for name, array in arrays.items()}))
         parts += [*_inputs_kept(call, given), _guards_kept(call, given)]
-        parts.append(same(make(member, call, fill=3.25), left, f"{call}, outputs filled beforehand"))
+        parts.append(same(make(member, call, fill=3.25, guard=7e3), left, f"{call}, other numbers in its outputs and around its arrays"))
     parts += [same(now, then, f"{call}, after later calls") for call, now, then in kept if now]
     return all_of(*parts, *_in_place(kept))
 
@@ -134,24 +134,31 @@ def _globals() -> dict[str, object]:
 
 @contextmanager
 def _globals_restored() -> Generator[None]:
-    """Within, torch's modes are those of a process that has just started."""
-    numpy_state, python_state, torch = np.random.get_state(), python_random.getstate(), _torch()  # noqa: NPY002
-    torch_state = (torch.get_rng_state(), torch.get_default_dtype(), torch.is_grad_enabled()) if torch else ()
+    numpy_state, python_state = np.random.get_state(), python_random.getstate()  # noqa: NPY002
     try:
-        if torch:
-            _set_torch(torch_state[0], torch.float32, gradients=True)
-        yield
+        with _torch_restored():
+            yield
     finally:
         np.random.set_state(numpy_state)  # noqa: NPY002
         python_random.setstate(python_state)
-        if torch_state:
-            _set_torch(*torch_state[:2], gradients=torch_state[2])
 
 
-def _set_torch(generator: Any, dtype: Any, *, gradients: bool) -> None:
-    _torch().set_rng_state(generator)
-    _torch().set_default_dtype(dtype)
-    _torch().set_grad_enabled(gradients)
+@contextmanager
+def _torch_restored() -> Generator[None]:
+    """Within, torch's modes are those of a process that has just started: what a member has changed before shows."""
+    torch = _torch()
+    if not torch:
+        yield
+        return
+    generator, dtype, gradients = torch.get_rng_state(), torch.get_default_dtype(), torch.is_grad_enabled()
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    try:
+        yield
+    finally:
+        torch.set_rng_state(generator)
+        torch.set_default_dtype(dtype)
+        torch.set_grad_enabled(gradients)
 
 
 CLAIMS = (*outputs_are_written_in_place_and_nothing_else_is, *arguments_alone_decide, *global_generators_are_neither_read_nor_written)

@@ -18,15 +18,17 @@ from .evidence import Evidence, all_of
 from .probe import Probe
 from .subject import Subject
 
-SHAPES = ((0, 7), (1, 7), (1, 1), (5, 1), (5, 3), (3, 33))
-FILLED = ((1, 1), (1, 7), (7, 1), (5, 3), (3, 33))
+SHAPES = ((0, 7), (1, 7), (1, 1), (5, 1), (5, 3), (3, 33), (130, 67))
+FILLED = ((1, 1), (1, 7), (7, 1), (5, 3), (3, 33), (67, 130))
 """Layers, which have an input at least."""
-WIDTHS = (0, 1, 3, 7, 33)
+WIDTHS = (0, 1, 3, 7, 33, 8710)
 
 
 @topic("any-size", *ARRAYS)
 def any_size_is_served(member: Subject, probe: Probe) -> Evidence:
-    """Empty batches, batches of one row, and widths of 1, 3, 7 and 33 are served: nothing raises, and every output is written with finite numbers."""
+    """Empty batches, batches of one row, widths of 1, 3, 7 and 33, and thousands of numbers are served: nothing raises, and every output is written with
+    finite numbers.
+    """
     family = member.implementation.technique.family
     shapes = {"initializer": FILLED, "penalty": [(1, width) for width in WIDTHS], "optimizer": [(1, width) for width in WIDTHS]}.get(family, SHAPES)
     served = [call for rows, width in shapes for call in calls(member, probe.random(), rows, width)]

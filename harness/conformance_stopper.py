@@ -64,7 +64,10 @@ def stoppers_do_not_see_each_other(stopper: StopperSubject, probe: Probe) -> Evi
             each.show(1)
     parts = [agree(each.said, expected, f"{each.curve}, in turns with others") for each, expected in zip(turns, alone, strict=True)]
     again = [watched(stopper, curve, which).show().said for which, curve in enumerate(made)]
-    parts += [true(int(said[0]["best epoch"]) == 1, Case(f"{curve}", "the first epoch the best so far", "none")) for said in alone]
+    parts += [
+        true(int(said[0]["best epoch"]) == 1, Case(f"{curve}", "the first epoch the best so far", "none"))
+        for curve, said in zip(made, alone, strict=True)
+    ]
     return all_of(*parts, *(agree(one, other, f"{curve}, a second time") for one, other, curve in zip(again, alone, made, strict=True)))
 
 

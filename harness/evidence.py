@@ -122,6 +122,9 @@ def close(
     `eps` is that of the dtype of `found` unless given. Equal infinities, and NaN where NaN is expected, agree. `given` names the inputs of an entry.
     """
     got, want = np.asarray(found), np.asarray(expected, np.float64)
+    if want.shape not in ((), got.shape):
+        return _other_shape(want.shape, got.shape, ulps, given)
+    want = np.broadcast_to(want, got.shape)
     unit = (float(np.finfo(got.dtype).eps) if eps is None else eps) * np.abs(want if scale is None else np.asarray(scale, np.float64))
     wide = got.astype(np.float64)
     with np.errstate(all="ignore"):
@@ -177,9 +180,6 @@ def erratum(exhibit: Case, refuted: bool, corrected: Evidence, **numbers: float 
 
 
 def _worst(deviations: Floats, got: Floats, want: Floats, tolerance: float, given: Callable[[tuple[int, ...]], str] | str, form: str) -> Evidence:
-    if got.shape != want.shape:
-        case = Case(given if isinstance(given, str) else "shapes", str(want.shape), str(got.shape))
-        return Evidence(math.inf, tolerance, 1, case)
     if deviations.size == 0:
         return Evidence(math.inf, tolerance, 0)
     ranked = np.where(np.isnan(deviations), np.inf, deviations)
@@ -187,3 +187,8 @@ def _worst(deviations: Floats, got: Floats, want: Floats, tolerance: float, give
     named = given(place) if callable(given) else f"{given}{' ' if given else ''}entry {', '.join(map(str, place))}" if place else given
     case = Case(named, form.format(want[place]), f"{got[place]:.17g}")
     return Evidence(float(ranked[place]), float(tolerance), int(deviations.size), case)
+
+
+def _other_shape(expected: tuple[int, ...], got: tuple[int, ...], tolerance: float, given: Callable[[tuple[int, ...]], str] | str) -> Evidence:
+    named = given if isinstance(given, str) and given else "the result"
+    return Evidence(math.inf, tolerance, 1, Case(named, f"shape {expected}", f"shape {got}"))

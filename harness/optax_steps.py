@@ -10,7 +10,8 @@ compilation. Where its code looks at their values (`if learning_rate <= 0`), or 
 | constant      | ... and set of hyperparameters                        | 40 µs                      |
 | interpreted   | nothing                                               | 10 ms                      |
 
-A compilation takes about 0.1 s. A traced step that treats every parameter by itself, as a trace tells, is padded to one of few lengths.
+A compilation takes about 0.1 s. Hyperparameters are handed over as Python's floats, which in JAX take the precision of what they meet. A traced
+step that treats every parameter by itself, as a trace tells, is padded to one of few lengths.
 """
 
 from __future__ import annotations
@@ -64,10 +65,10 @@ class Steps:
     def _traced(self, block: Floats, values: Floats, step: int) -> Any:
         length = padded(block.shape[1])
         longer = np.ascontiguousarray(lengthened(block.T, length).T) if length != block.shape[1] and self.elementwise else block
-        return self._compiled[0](longer, values, step)
+        return self._compiled[0](longer, values.tolist(), step)
 
     def _rate_traced(self, block: Floats, values: Floats, step: int) -> Any:
-        return self._compiled[1](block, values[0], tuple(values[1:].tolist()), step)
+        return self._compiled[1](block, float(values[0]), tuple(values[1:].tolist()), step)
 
     def _constant(self, block: Floats, values: Floats, step: int) -> Any:
         return self._compiled[2](block, tuple(values.tolist()), step)
@@ -97,9 +98,9 @@ class Steps:
     @cached_property
     def elementwise(self) -> bool:
         """Whether every parameter's step is a matter of its own, as far as a trace tells."""
-        row, number = np.zeros(SIZES[0], np.float32), np.float32(0.5)
+        row = np.zeros(SIZES[0], np.float32)
         try:
-            trace = import_module("jax").make_jaxpr(self._rows)([row] * (2 + self.layout.rows), [number] * self.count, 2)
+            trace = import_module("jax").make_jaxpr(self._rows)([row] * (2 + self.layout.rows), [0.5] * self.count, 2)
         except Exception:  # noqa: BLE001  what cannot be traced cannot be told
             return False
         return _plain(trace.jaxpr)

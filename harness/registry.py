@@ -105,7 +105,7 @@ def add_file(path: Path) -> list[Implementation]:
         except InputError:
             _files.remove(path)
             raise
-    return added
+    return [_found().implementations[each.name] for each in added]
 
 
 def files() -> tuple[Path, ...]:

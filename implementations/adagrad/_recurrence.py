@@ -12,7 +12,8 @@ from ...harness.subject import OptimizerSubject
 
 def gradients(probe: Probe, steps: int) -> Floats:
     """Gradients of all sizes up to where squares would overflow or vanish, with zeros at the start and later; at the far ends none is small
-    against its scale, so that no square is subnormal."""
+    against its scale, so that no square is subnormal.
+    """
     reach = 1e17 if probe.dtype == np.float32 else 1e149
     random = probe.random("extremes")
     extremes = random.choice([-1, 1], (steps, 2)) * random.uniform(0.6, 2, (steps, 2)) * np.array([1 / reach, reach])
@@ -23,7 +24,7 @@ def settings(probe: Probe, steps: int) -> list[tuple[Floats, float]]:
     """Learning rates, one a step, with ε: 0, of the size of gradients, and beyond them."""
     index = np.arange(steps)
     falling = 0.1 * 0.1 ** (3 * index // steps)
-    wild = 10 ** probe.random("settings").uniform(-4, 1, steps)
+    wild = 10 ** probe.random("settings").uniform(-7, 3, steps)
     return [(falling, 1e-10), (wild, 0.0), (np.full(steps, 1.5), 1e-3), (wild, 30.0)]
 
 

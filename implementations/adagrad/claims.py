@@ -11,6 +11,8 @@ from ._recurrence import along, gradients, listed, recurrence, settings
 
 STEPS = 40
 STARTS = (0.0, 1.0, -3e3, 1e-6)
+LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
+"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 @claim("adagrad.recurrence", kind="identity", section="not in the notes")
@@ -18,7 +20,7 @@ def the_recurrence(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
     """s⁰ = 0; s ← s + g²; θ ← θ - η g / (√s + ε), or with ε inside the root where so declared; 0/0 is no step or NaN, as declared."""
     drawn = gradients(probe, STEPS)
     parts = [_walked(adagrad, drawn, rates, epsilon) for rates, epsilon in settings(probe, STEPS)]
-    for width in (1, 1037):
+    for width in (1, 5003):
         many = probe.matrix(3, width, scale=1e-4, purpose=f"width {width}")
         parts.append(_walked(adagrad, many, np.array([0.5, 0.5, 0.05]), 1e-5))
     return all_of(*parts, _from_elsewhere(adagrad, probe))
@@ -53,7 +55,8 @@ def _from_elsewhere(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("adagrad.forgets-nothing", kind="identity", section="not in the notes")
 def the_order_of_past_gradients_plays_no_part(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
     """Every past gradient counts alike, the first as much as the last: in whatever order they came, with whatever signs and at whatever
-    learning rates, the next step is the same. A walk taken up from its saved state has the same future, whatever the step's number."""
+    learning rates, the next step is the same. A walk taken up from its saved state has the same future, whatever the step's number.
+    """
     past, last = probe.gradients(STEPS, zeros=False), probe.gradients(1, zeros=False, purpose="last")
     random = probe.random("order")
     whole, parts = adagrad.walk(np.concatenate([past, last]), from_zero=True, learning_rate=0.05, epsilon=1e-6), []
@@ -71,12 +74,12 @@ def the_order_of_past_gradients_plays_no_part(adagrad: OptimizerSubject, probe: 
 def _taken_up(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
     drawn, others = gradients(probe, 20), probe.matrix(3, 2, scale=40.0, purpose="others")
     whole, parts = adagrad.walk(drawn, from_zero=True, epsilon=1e-6), []
-    for at, first_step in ((0, 1), (0, 50), (1, 2), (5, 98), (5, 999_990), (19, 2**31 - 9)):
-        adagrad.walk(others, from_zero=True)
-        rest = adagrad.walk(drawn[at:], from_zero=True, state=whole.states[at], first_step=first_step, epsilon=1e-6)
+    for at, first_step, end in [(0, 1, 20), (0, 80, 20), (1, 2, 20), *((9, number - 2, 14) for number in LANDMARKS)]:
+        adagrad.walk(others[:2], from_zero=True)
+        rest = adagrad.walk(drawn[at:end], from_zero=True, state=whole.states[at], first_step=first_step, epsilon=1e-6)
         parts.append(equal(
-            rest.movements, whole.movements[at:],
-            given=lambda place, at=at, n=first_step: f"taken up after {at} steps, counted on from step {n}: movement {at + place[0] + 1} of parameter {place[1]}",
+            rest.movements, whole.movements[at:end],
+            given=lambda place, at=at, n=first_step: f"taken up after {at} steps and counted on from {n}: movement {place[0] + 1} of parameter {place[1]}",
         ))  # fmt: skip
     return all_of(*parts)
 
@@ -84,7 +87,8 @@ def _taken_up(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("adagrad.bounded-step", kind="bound", section="not in the notes")
 def no_step_is_longer_than_the_learning_rate(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
     """No step is longer than η, whatever the gradients and ε, since a gradient is part of its own divisor. With ε = 0 the first step is η
-    itself, against the gradient's sign, whatever its size."""
+    itself, against the gradient's sign, whatever its size.
+    """
     drawn = gradients(probe, STEPS)
     parts = []
     for epsilon in (0.0, 1e-8, 2.0):

@@ -1,4 +1,4 @@
-"""Small networks with masks, and what declared conventions make of kept units: the numbers that checks expect, computed without the implementation."""
+"""Small networks with masks, and what declared conventions make of kept units: what checks expect, computed without the implementation."""
 
 from __future__ import annotations
 

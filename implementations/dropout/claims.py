@@ -27,8 +27,8 @@ TIMES = (
 
 @claim("dropout.rate", kind="statistical", section="Dropout", figures=(18, 19))
 def every_unit_is_dropped_with_this_probability_by_itself(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """Each unit is dropped with probability p, independently of the other units, and of its value, without which masks are drawn; what is kept has one
-    factor. Every example has a mask of its own, or all of an update share one, as declared.
+    """Each unit is dropped with probability p, independently of the other units, and of its value, without which masks are drawn; what is kept has
+    one factor. Every example has a mask of its own, or all of an update share one, as declared.
     """
     key = int(probe.random().integers(2**63))
     tests = [test for index, rate in enumerate(RATES) for test in _of_rate(dropout, rate, key + index)]

@@ -32,11 +32,14 @@ def at_all_distances(one: Floats, other: Floats) -> Floats:
 
 
 def _correlated(one: Floats, other: Floats, what: str, first: int) -> Tests:
-    """`first` is 1 within a layer (each number and itself are not compared; a distance and its complement are one)."""
-    errors = at_all_distances(one, other)[first : one.size // 2 + 1 if first else one.size]
-    worst = int(np.argmax(np.abs(errors)))
-    p = two_sided(errors[worst]) * len(errors)
-    yield p, Case(f"correlation of {what} at distance {worst + first}", "near 0", f"{errors[worst] / np.sqrt(one.size):.3g} (p = {p:.2g})")
+    """`first` is 1 within a layer: no number is compared with itself, a distance and its complement are one, and half way around pairs count twice."""
+    errors = at_all_distances(one, other)
+    if first:
+        errors = errors[: one.size // 2 + 1]
+        errors[one.size // 2] /= np.sqrt(2 - one.size % 2)
+    worst = first + int(np.argmax(np.abs(errors[first:])))
+    p = two_sided(errors[worst]) * (len(errors) - first)
+    yield p, Case(f"correlation of {what} at distance {worst}", "near 0", f"{errors[worst] / np.sqrt(one.size):.3g} (p = {p:.2g})")
 
 
 @claim("initializer.independent", kind="statistical", section="not in the notes", about=RULES)

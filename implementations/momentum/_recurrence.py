@@ -12,6 +12,8 @@ from ...harness.subject import OptimizerSubject
 WIDE_SCALES = (*SCALES, 1e-25, 1e25)
 """Sizes of gradients: nothing is squared, so they may lie further out than elsewhere."""
 STARTS = (0.0, 1.0, -3e3, 1e-6)
+LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
+"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 def recurrence(momentum: OptimizerSubject, gradients: Floats, rates: Sequence[float] | Floats, decay: float) -> tuple[Floats, Floats]:
@@ -49,7 +51,7 @@ def settings(probe: Probe, steps: int) -> list[tuple[Floats, float]]:
     """Learning rates, one a step, with a λ: falling, constant, up and down, and wild; λ near 1, below 1/2, and 0."""
     random, index = probe.random("settings"), np.arange(steps)
     falling = 0.3 * 0.1 ** (3 * index // steps)
-    wild = 10 ** random.uniform(-4, 1, steps)
+    wild = 10 ** random.uniform(-7, 3, steps)
     return [(falling, 0.8), (np.full(steps, 2.5), 0.99), (np.where(index % 3, 0.07, 7.0), 0.0), (wild, random.uniform(0.05, 0.45))]
 
 

@@ -6,7 +6,7 @@ from ...harness.claim import claim
 from ...harness.evidence import Evidence, all_of, close, equal
 from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import STARTS, WIDE_SCALES, along, listed, positions, recurrence, settings, smallest_normal
+from ._recurrence import LANDMARKS, STARTS, WIDE_SCALES, along, listed, positions, recurrence, settings, smallest_normal
 
 STEPS = 40
 
@@ -14,7 +14,8 @@ STEPS = 40
 @claim("momentum.recurrence", kind="identity", section="Momentum", figures=14)
 def the_recurrence(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """v⁰ = 0; vᵗ⁺¹ = λ vᵗ - η ∇L(θᵗ); θᵗ⁺¹ = θᵗ + vᵗ⁺¹. Where the learning rate is declared to enter the update: vᵗ⁺¹ = λ vᵗ + ∇L(θᵗ);
-    θᵗ⁺¹ = θᵗ - η vᵗ⁺¹. It holds from every start, for changing learning rates and for gradients of every size."""
+    θᵗ⁺¹ = θᵗ - η vᵗ⁺¹. It holds from every start, for changing learning rates and for gradients of every size.
+    """
     gradients = probe.gradients(STEPS, WIDE_SCALES)
     start = momentum.array(np.resize(STARTS, gradients.shape[1]))
     parts = []
@@ -42,7 +43,7 @@ def the_recurrence(momentum: OptimizerSubject, probe: Probe) -> Evidence:
 def _many_parameters(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """One parameter alone, and more than any block or vector register holds."""
     parts = []
-    for width in (1, 1037):
+    for width in (1, 5003):
         gradients = probe.matrix(3, width, purpose=f"width {width}")
         movements, tolerances = recurrence(momentum, gradients, [0.5, 0.5, 0.05], 0.7)
         walk = momentum.walk(gradients, from_zero=True, learning_rate=[0.5, 0.5, 0.05], momentum=0.7)
@@ -53,7 +54,8 @@ def _many_parameters(momentum: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("momentum.weighted-sum", kind="identity", section="Momentum", figures=14)
 def movement_is_the_weighted_sum_of_all_past_gradients(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """After t steps the movement is -η Σ λ^(t-1-i) gⁱ: a gradient counts for λ to the power of its age, and none is forgotten. Where
-    the learning rate enters the velocity each gradient counts with the rate of its own step, else all with the rate of the present one."""
+    the learning rate enters the velocity each gradient counts with the rate of its own step, else all with the rate of the present one.
+    """
     parts = []
     for rates, decay in settings(probe, STEPS):
         walk = momentum.walk(np.diag(probe.magnitudes(STEPS, -6, 6)), from_zero=True, learning_rate=rates, momentum=decay)
@@ -117,10 +119,11 @@ def without_momentum_it_is_gradient_descent(momentum: OptimizerSubject, probe: P
 @claim("momentum.terminal-velocity", kind="identity", section="not in the notes")
 def under_a_constant_gradient_the_velocity_has_a_limit(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """Under a constant gradient the movement tends to -ηg/(1-λ), and what is missing shrinks by λ at each step. Where the gradient
-    changes its sign at each step most of it cancels: the movement tends to ηg/(1+λ) in size."""
+    changes its sign at each step most of it cancels: the movement tends to ηg/(1+λ) in size.
+    """
     steps, sizes = 70, probe.magnitudes(9, -8, 8).astype(np.longdouble)
     parts = []
-    for rate, decay in ((0.1, 0.5), (3.0, 0.9), (0.02, 0.99), (0.7, 0.0)):
+    for rate, decay in ((0.1, 0.5), (3.0, 0.9), (0.02, 0.99), (1e-6, 0.999), (0.7, 0.0)):
         kept, exact_rate = np.longdouble(momentum.rounded(decay)), np.longdouble(momentum.rounded(rate))
         count = np.arange(1, steps + 1, dtype=np.longdouble)[:, np.newaxis]
         for sign in (1, -1):  # the gradient's factor from step to step
@@ -140,21 +143,23 @@ def under_a_constant_gradient_the_velocity_has_a_limit(momentum: OptimizerSubjec
 @claim("momentum.two-parts", kind="identity", section="Momentum", figures=14)
 def movement_is_made_of_last_movement_and_gradient(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """Each movement is the last movement times λ plus the negative gradient times η, and nothing else: not the step's number, not the
-    position, not what happened to other parameters; a walk that is taken up from any saved state has the same future."""
+    position, not what happened to other parameters; a walk that is taken up from any saved state has the same future.
+    """
     gradients, others = probe.gradients(STEPS, WIDE_SCALES), probe.matrix(STEPS, 3, scale=50.0, purpose="others")
     rates, decay = 10 ** probe.random("rates").uniform(-3, 1, STEPS), 0.85
     whole = momentum.walk(gradients, from_zero=True, learning_rate=rates, momentum=decay)
     parts = [_one_step(momentum, whole.movements, gradients, rates, decay)]
-    for at, first_step in ((0, 1), (1, 2), (7, 8), (20, 98), (20, 999_990), (STEPS - 1, 2**31 - 9)):
-        momentum.walk(others, from_zero=True, learning_rate=0.3, momentum=0.2, steps=3)  # another group of parameters in between
+    taken_up = [(0, 1, STEPS), (0, 90, STEPS), (1, 2, 12), (7, 8, STEPS), *((20, number - 2, 25) for number in LANDMARKS)]
+    for at, first_step, end in taken_up:
+        momentum.walk(others[:2], from_zero=True, learning_rate=0.3, momentum=0.2)  # another group of parameters in between
         resumed = momentum.walk(
-            gradients[at:], start=0.0, from_zero=True, state=whole.states[at], first_step=first_step, learning_rate=rates[at:], momentum=decay,
+            gradients[at:end], from_zero=True, state=whole.states[at], first_step=first_step, learning_rate=rates[at:end], momentum=decay,
         )  # fmt: skip
 
         def given(place: tuple[int, ...], at=at, first_step=first_step) -> str:
-            return f"taken up after {at} steps from the saved state, counted on from step {first_step}: movement {at + place[0] + 1} of parameter {place[1]}"
+            return f"taken up after {at} steps and counted on from {first_step}: movement {place[0] + 1} of parameter {place[1]}"
 
-        parts.append(equal(resumed.movements, whole.movements[at:], given=given))
+        parts.append(equal(resumed.movements, whole.movements[at:end], given=given))
     return all_of(*parts, _apart(momentum, gradients, rates, decay, whole.movements))
 
 

@@ -15,7 +15,8 @@ OTHER = {"velocity": "update", "update": "velocity"}
 @claim("momentum.convention", kind="identity", section="not in the notes")
 def the_two_forms_part_when_the_learning_rate_changes(momentum: OptimizerSubject, probe: Probe) -> Evidence:
     """The form v ← λv + g, θ ← θ - ηv walks the same path as v ← λv - ηg, θ ← θ + v while η is constant, and a different one when
-    η changes: it brakes or speeds up at once, where the other keeps the velocity that it has. An implementation walks as it declares."""
+    η changes: it brakes or speeds up at once, where the other keeps the velocity that it has. An implementation walks as it declares.
+    """
     form = momentum.conventions["learning_rate_in"]
     other = probe.reference("momentum", learning_rate_in=OTHER[form])
     gradients = probe.gradients(STEPS)

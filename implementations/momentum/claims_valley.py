@@ -24,7 +24,8 @@ BEYOND = (0.976, 0.98, 0.985, 0.99)
 @claim("momentum.escapes", kind="bound", section="Momentum", figures=15, dtypes=("float64",))
 def inertia_carries_it_out_of_a_local_minimum(momentum: OptimizerSubject, _probe: Probe) -> Evidence:
     """On f = x⁴/4 - x²/2 - 0.15 x from -1.7 with η = 0.02 plain descent (λ = 0) ends in the left, higher minimum. As λ grows the walk first
-    ends in the right, lower one just above λ = 0.888; it does so up to 0.974; beyond that the end alternates: more inertia is not better."""
+    ends in the right, lower one just above λ = 0.888; it does so up to 0.974; beyond that the end alternates: more inertia is not better.
+    """
     first = _first_threshold(momentum)
     found = {decay: _end(momentum, decay) for decay in (*GRID, *BEYOND)}
     wanted = {decay: "left" if decay < first else "right" for decay in GRID} | {decay: _plain_end(decay) for decay in BEYOND}

@@ -11,7 +11,8 @@ from ...harness.subject import OptimizerSubject
 @claim("erratum.momentum-indices", kind="erratum", section="Momentum", about="momentum")
 def the_first_movement_has_two_definitions(momentum: OptimizerSubject, _probe: Probe) -> Evidence:
     """A slip of indices: the notes define v¹ as -η∇L(θ⁰) and again as -η∇L(θ¹), call two movements v¹, and never compute θ¹. On L = θ²/2
-    from θ⁰ = 1 with η = 0.1 the two are -0.1 and -0.09. Right is v¹ = -η∇L(θ⁰), θ¹ = θ⁰ + v¹, v² = -λη∇L(θ⁰) - η∇L(θ¹), θ² = θ¹ + v²."""
+    from θ⁰ = 1 with η = 0.1 the two are -0.1 and -0.09. Right is v¹ = -η∇L(θ⁰), θ¹ = θ⁰ + v¹, v² = -λη∇L(θ⁰) - η∇L(θ¹), θ² = θ¹ + v².
+    """
     rate, decay = (np.longdouble(momentum.rounded(value)) for value in (0.1, 0.9))
     walk = momentum.walk(lambda theta, _step: theta, steps=2, start=1.0, learning_rate=0.1, momentum=0.9)
     first = float(walk.positions[1, 0] - walk.positions[0, 0])

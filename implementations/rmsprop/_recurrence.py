@@ -12,7 +12,8 @@ from ...harness.subject import OptimizerSubject
 
 def gradients(probe: Probe, steps: int) -> Floats:
     """Gradients of all sizes up to where squares would overflow or vanish, with zeros at the start and later; at the far ends none is small
-    against its scale, so that no square is subnormal."""
+    against its scale, so that no square is subnormal.
+    """
     reach = 1e17 if probe.dtype == np.float32 else 1e149
     random = probe.random("extremes")
     extremes = random.choice([-1, 1], (steps, 2)) * random.uniform(0.6, 2, (steps, 2)) * np.array([1 / reach, reach])
@@ -21,10 +22,11 @@ def gradients(probe: Probe, steps: int) -> Floats:
 
 def settings(probe: Probe, steps: int) -> list[tuple[Floats, float, float]]:
     """Learning rates, one a step, with α and ε: ε = 0, of the size of gradients and beyond them; α near 1, below 1/2, and 0. Where
-    ε = 0 no α is so small that an average would vanish over the walk."""
+    ε = 0 no α is so small that an average would vanish over the walk.
+    """
     random, index = probe.random("settings"), np.arange(steps)
     falling = 0.1 * 0.1 ** (3 * index // steps)
-    wild = 10 ** random.uniform(-4, 1, steps)
+    wild = 10 ** random.uniform(-7, 3, steps)
     return [
         (falling, 0.9, 1e-8),
         (wild, random.uniform(0.25, 0.45), 0.0),

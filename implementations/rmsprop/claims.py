@@ -11,15 +11,18 @@ from ._recurrence import along, gradients, listed, recurrence, settings
 
 STEPS = 40
 STARTS = (0.0, 1.0, -3e3, 1e-6)
+LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
+"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 @claim("rmsprop.recurrence", kind="identity", section="RMSProp", figures=13)
 def the_recurrence(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
     """σ⁰ = abs(g⁰); σᵗ = sqrt(α (σᵗ⁻¹)² + (1-α) (gᵗ)²); w ← w - η g / σ. Where the average is declared to start at 0 the first step is like
-    the others; ε stands outside the root or inside it, and 0/0 is no step or NaN, as declared."""
+    the others; ε stands outside the root or inside it, and 0/0 is no step or NaN, as declared.
+    """
     drawn = gradients(probe, STEPS)
     parts = [_walked(rmsprop, drawn, rates, decay, epsilon) for rates, decay, epsilon in settings(probe, STEPS)]
-    for width in (1, 1037):
+    for width in (1, 5003):
         many = probe.matrix(3, width, scale=1e-4, purpose=f"width {width}")
         parts.append(_walked(rmsprop, many, np.array([0.5, 0.5, 0.05]), 0.7, 1e-5))
     return all_of(*parts, _from_elsewhere(rmsprop, probe))
@@ -55,14 +58,17 @@ def _from_elsewhere(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("rmsprop.memory", kind="identity", section="RMSProp", figures=13)
 def the_divisor_remembers_squares_with_falling_weights(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
     """α weighs the past, 1-α the present: a step is divided by the root of exactly Σ (1-α) α^(t-i) (gⁱ)², where the first gradient, taken in
-    full, has the weight αᵗ. α = 0 remembers nothing: every step is -η times the gradient's sign."""
+    full, has the weight αᵗ. α = 0 remembers nothing: every step is -η times the gradient's sign.
+    """
     parts = [_remembered(rmsprop, probe, decay) for decay in (0.9, 0.3, 0.99)]
     drawn = gradients(probe, 12)
     signs = rmsprop.walk(drawn, from_zero=True, learning_rate=0.2, decay=0.0, epsilon=0.0)
     empty = np.nan if rmsprop.conventions["zero_over_zero"] == "nan" else 0.0
     expected = np.where(drawn == 0, empty, -rmsprop.rounded(0.2) * np.sign(drawn))
     _, tolerances = recurrence(rmsprop, drawn, np.full(12, 0.2), 0.0, 0.0)
-    memoryless = along(signs.movements, expected, tolerances, lambda at: f"α = 0, ε = 0, η = 0.2, step {at[0] + 1}, gradients {listed(drawn[: at[0] + 1, at[1]])}")
+    memoryless = along(
+        signs.movements, expected, tolerances, lambda at: f"α = 0, ε = 0, η = 0.2, step {at[0] + 1}, gradients {listed(drawn[: at[0] + 1, at[1]])}"
+    )
     return all_of(*parts, memoryless, _taken_up(rmsprop, probe))
 
 
@@ -88,15 +94,16 @@ def _remembered(rmsprop: OptimizerSubject, probe: Probe, decay: float) -> Eviden
 
 def _taken_up(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
     """Nothing else is remembered: a walk taken up from its saved state has the same future, whatever was walked in between; after the first
-    step the number of the step plays no part."""
+    step the number of the step plays no part.
+    """
     drawn, others = gradients(probe, 20), probe.matrix(3, 2, scale=40.0, purpose="others")
     whole, parts = rmsprop.walk(drawn, from_zero=True, decay=0.8, epsilon=1e-6), []
-    for at, first_step in ((0, 1), (1, 2), (5, 98), (5, 999_990), (19, 2**31 - 9)):
-        rmsprop.walk(others, from_zero=True, decay=0.3)
-        rest = rmsprop.walk(drawn[at:], from_zero=True, state=whole.states[at], first_step=first_step, decay=0.8, epsilon=1e-6)
+    for at, first_step, end in [(0, 1, 20), (1, 2, 20), (1, 80, 20), *((9, number - 2, 14) for number in LANDMARKS)]:
+        rmsprop.walk(others[:2], from_zero=True, decay=0.3)
+        rest = rmsprop.walk(drawn[at:end], from_zero=True, state=whole.states[at], first_step=first_step, decay=0.8, epsilon=1e-6)
         parts.append(equal(
-            rest.movements, whole.movements[at:],
-            given=lambda place, at=at, n=first_step: f"taken up after {at} steps, counted on from step {n}: movement {at + place[0] + 1} of parameter {place[1]}",
+            rest.movements, whole.movements[at:end],
+            given=lambda place, at=at, n=first_step: f"taken up after {at} steps and counted on from {n}: movement {place[0] + 1} of parameter {place[1]}",
         ))  # fmt: skip
     return all_of(*parts)
 
@@ -104,7 +111,8 @@ def _taken_up(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("rmsprop.bounded-step", kind="bound", section="not in the notes")
 def no_step_is_longer_than_a_multiple_of_the_learning_rate(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
     """No step is longer than η / sqrt(1-α), whatever the gradients and ε: a large gradient enters its own divisor with weight 1-α. A burst
-    after silence comes as near to it as you like; after a first gradient taken in full, the first step is η itself."""
+    after silence comes as near to it as you like; after a first gradient taken in full, the first step is η itself.
+    """
     steps, parts = 16, []
     for decay, epsilon in ((0.9, 0.0), (0.99, 1e-12), (0.2, 0.0)):
         bound = rmsprop.rounded(0.1) / np.sqrt(1 - np.longdouble(rmsprop.rounded(decay)))
@@ -123,7 +131,8 @@ def no_step_is_longer_than_a_multiple_of_the_learning_rate(rmsprop: OptimizerSub
 
 def _searched(rmsprop: OptimizerSubject, probe: Probe, steps: int, decay: float, epsilon: float) -> Floats:
     """Sequences of gradients, one a column: silence and a burst, gradients that grow by a factor a step, random ones, and those that a climb
-    for the longest step has found."""
+    for the longest step has found.
+    """
     random = probe.random(f"search {decay}")
     burst = np.where(np.arange(steps) < steps - 1, 1e-6, 1e6)
     growing = [1e-6 * factor ** np.arange(steps) for factor in (1.5, 3.0, 8.0)]
@@ -139,7 +148,8 @@ def _searched(rmsprop: OptimizerSubject, probe: Probe, steps: int, decay: float,
 @claim("rmsprop.beyond-range", kind="bound", section="not in the notes", about=("rmsprop", "adagrad"))
 def squares_that_vanish_or_overflow_do_no_harm(optimizer: OptimizerSubject, probe: Probe) -> Evidence:
     """With ε = 0 a gradient whose square is too small for the dtype counts as 0 or in full; one whose square is too large makes no step, the
-    right one, or NaN. No step is infinite or longer than at other times."""
+    right one, or NaN. No step is infinite or longer than at other times.
+    """
     if optimizer.conventions["zero_over_zero"] == "nan":
         raise NotApplicable("it declares zero_over_zero=nan: a gradient whose square vanishes is divided by 0.")
     tiny, huge = (1e-30, 1e30) if probe.dtype == np.float32 else (1e-200, 1e200)

@@ -15,7 +15,8 @@ STEPS, BURST = 40, 6
 @claim("rmsprop.adapts-adagrad-does-not", kind="identity", section="RMSProp", figures=13, about=("rmsprop", "adagrad"))
 def rmsprop_recovers_and_adagrad_does_not(optimizer: OptimizerSubject, probe: Probe) -> Evidence:
     """Under a constant gradient Adagrad's step is η/sqrt(t), RMSProp's is η (the first gradient taken in full) or η/sqrt(1-αᵗ) (from zero).
-    After a burst RMSProp's σ² - g² shrinks by exactly α a step, so that its step recovers; Adagrad's η/σ never rises, for any gradients."""
+    After a burst RMSProp's σ² - g² shrinks by exactly α a step, so that its step recovers; Adagrad's η/σ never rises, for any gradients.
+    """
     sizes = np.concatenate([probe.magnitudes(6, -7, 7), [1.0, -1.0]]).astype(probe.dtype)
     if optimizer.technique == "adagrad":
         return all_of(_slows_down(optimizer, sizes), _never_rises(optimizer, probe))
@@ -28,7 +29,9 @@ def _slows_down(adagrad: OptimizerSubject, sizes: Floats) -> Evidence:
     expected = -np.longdouble(adagrad.rounded(0.3)) * np.sign(sizes) / np.sqrt(count)
     # each of t sums is rounded by half a unit, halved by the root; the square, the root, the product and the quotient likewise
     tolerances = np.abs(expected) * (count / 4 + 2.5)
-    return along(walk.movements, expected, tolerances, lambda at: f"ε = 0, η = 0.3, step {at[0] + 1} with a gradient of {sizes[at[1]]:.4g} at every step")
+    return along(
+        walk.movements, expected, tolerances, lambda at: f"ε = 0, η = 0.3, step {at[0] + 1} with a gradient of {sizes[at[1]]:.4g} at every step"
+    )
 
 
 def _never_rises(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
@@ -92,6 +95,7 @@ def _recovers(rmsprop: OptimizerSubject, sizes: Floats, decay: float) -> Evidenc
 
 def _room(steps: int, decay: float) -> Floats:
     """How many eps σ and the movement may be off: at each step the average is rounded by up to 5 half units, of which α stays; the root halves
-    them; root, product and quotient add half a unit each."""
+    them; root, product and quotient add half a unit each.
+    """
     count = np.arange(1, steps + 1)[:, np.newaxis]
     return 1.25 * (1 - decay**count) / (1 - decay) + 1.5

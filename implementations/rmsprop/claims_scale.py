@@ -17,7 +17,8 @@ FACTORS = (3.0, 11.0, 3.0 * 2.0**-33, 7.0 * 2.0**29)
 @claim("rmsprop.scale-free", kind="identity", section="not in the notes", about=("rmsprop", "adagrad", "adam"))
 def the_unit_of_the_loss_plays_no_part(optimizer: OptimizerSubject, probe: Probe) -> Evidence:
     """With ε = 0, multiplying every gradient by c > 0 leaves every movement as it is: bit for bit where c is a power of 2, else to
-    rounding."""
+    rounding.
+    """
     gradients = _short_mantissas(probe)
     parts = []
     for settings in _settings(optimizer):
@@ -37,7 +38,8 @@ def _settings(optimizer: OptimizerSubject) -> list[dict[str, float]]:
 
 def _short_mantissas(probe: Probe) -> Floats:
     """Whole numbers of up to 12 bits times a power of 2 for each parameter, so that times 3, 7 or 11 they are as exact; some are 0, the
-    first among them."""
+    first among them.
+    """
     random = probe.random("gradients")
     whole = random.integers(-4000, 4001, (STEPS, 8)) * 2.0 ** random.integers(-22, 12, 8)
     whole[0, 0] = whole[:3, 1] = whole[5, 2:] = 0
@@ -48,12 +50,15 @@ def _short_mantissas(probe: Probe) -> Floats:
 def _room(optimizer: OptimizerSubject, gradients: Floats, settings: dict[str, float]) -> Floats:
     """How many eps two walks may be apart. The movement over sizes alone is the scale: of a mean of both signs less may be left. At each step
     a mean and an average of squares are rounded by up to 3 and 4 half units, the latter halved by the root, and older roundings stay: 5/2 eps
-    a step and 2 for the step itself, in each of two walks."""
+    a step and 2 for the step itself, in each of two walks.
+    """
     sizes = np.abs(optimizer.walk(np.abs(gradients), from_zero=True, epsilon=0.0, **settings).movements).astype(np.float64)
     return sizes * (2.5 * np.arange(1, STEPS + 1)[:, np.newaxis] + 4)
 
 
-def _scaled(optimizer: OptimizerSubject, gradients: Floats, movements: Floats, factor: float, room: Floats | None, settings: dict[str, float]) -> Evidence:
+def _scaled(
+    optimizer: OptimizerSubject, gradients: Floats, movements: Floats, factor: float, room: Floats | None, settings: dict[str, float]
+) -> Evidence:
     scaled = gradients * gradients.dtype.type(factor)
     walk = optimizer.walk(scaled, from_zero=True, epsilon=0.0, **settings)
 

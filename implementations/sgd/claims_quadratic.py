@@ -51,7 +51,8 @@ def _bowls(random: np.random.Generator, steepest: Floats) -> Bowls:
 @claim("descent.right-rate", kind="bound", section="Adaptive Learning Rate", about=("sgd", "momentum"))
 def the_loss_falls_below_twice_the_inverse_curvature(optimizer: OptimizerSubject, probe: Probe) -> Evidence:
     """Plain descent (momentum at λ = 0) on a quadratic of largest curvature L, in full batch: the loss never rises for 0 < η < 2/L, and
-    rises at every step along the steepest direction for η > 2/L."""
+    rises at every step along the steepest direction for η > 2/L.
+    """
     random, parts = probe.random("bowls"), []
     for rate in (0.1, 7.0):
         exact = optimizer.rounded(rate)

@@ -40,7 +40,14 @@ class Ascends(Rule):
         return self.quotient(rate * gradient, np.sqrt(squares) + epsilon)
 
 
-@fault("adagrad", "adagrad.recurrence", "adagrad.forgets-nothing", "adagrad.bounded-step", *EVERY[1:], seen="REP stanfordnlp/GloVe#134 (adagrad-lr-in-accumulator)")
+@fault(
+    "adagrad",
+    "adagrad.recurrence",
+    "adagrad.forgets-nothing",
+    "adagrad.bounded-step",
+    *EVERY[1:],
+    seen="REP stanfordnlp/GloVe#134 (adagrad-lr-in-accumulator)",
+)
 class RateInTheSum(Rule):
     """Multiplies the gradient by the learning rate before it is squared and summed."""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N805  kernels take no self
 """Classes that compute the right thing in a loop of one's own, and break what their family owes."""
 
 import pickle
@@ -619,7 +620,8 @@ class ColumnByColumn(Dropout):
 
     def draw(self, key, step, layer, rate, mask):
         random = np.random.default_rng([int(key), step, layer])
-        mask[:] = (random.random(mask.shape[::-1]).T >= rate) / (1 - rate)
+        uniform = random.random(mask.shape[::-1]).T
+        mask[:] = (uniform >= rate) / (1 - rate)
 
 
 # NaN and infinity
@@ -805,7 +807,7 @@ class PassesThroughItself(Momentum):
 class SeedsASharedGenerator(Dropout):
     """Seeds one generator of the class anew for every mask."""
 
-    shared = np.random.RandomState(0)  # noqa: NPY002
+    shared = np.random.RandomState(0)
 
     def draw(self, key, step, layer, rate, mask):
         self.shared.seed([int(key) % 2**32, step, layer])
@@ -927,7 +929,7 @@ class PowersThatOverflow(ReLU):
     def forward(z: Matrix, a: Matrix) -> None:
         for i in range(z.shape[0]):
             for j in range(z.shape[1]):
-                a[i, j] = max(z[i, j], z.dtype.type(0)) * z.dtype.type(overflowing(i + 2))
+                a[i, j] = max(z[i, j], z.dtype.type(0)) * z.dtype.type(overflowing(2))
 
 
 @fault("l2", "conformance.penalty.interpreted-agrees")

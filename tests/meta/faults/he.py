@@ -98,14 +98,13 @@ class CountsCalls(Scaled):
 
 
 @fault("he", "initializer.layers-independent")
-class NeighbouringSeeds(Scaled):
-    """Skips as many draws as the seed says in one stream: runs of neighbouring seeds share all but one number."""
+class OverlappingStreams(Scaled):
+    """Reads all layers and calls off one long stream, a few numbers further on each time: all but those are shared."""
 
     def draws(self, shape, random):
         sequence = random.bit_generator.seed_seq
-        seed = sequence.entropy if isinstance(sequence.entropy, int) else sum(sequence.entropy)
-        key = int(random.integers(2**32)) if sequence.spawn_key or seed > 10_000 else 0
-        return np.random.default_rng(key).standard_normal(seed % 10_000 + int(np.prod(shape)))[seed % 10_000 :].reshape(shape)
+        ahead = 7 * sum(sequence.spawn_key) + int(random.integers(1000))
+        return np.random.default_rng(sequence.entropy).standard_normal(ahead + int(np.prod(shape)))[ahead:].reshape(shape)
 
 
 @fault("he", *VARIANCE, *STREAM, seen="REP ShahariarRabby/deeplearning.ai#9 (init-floor-division-zero)")

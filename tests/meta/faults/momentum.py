@@ -82,7 +82,14 @@ class LooksAheadOnlyAtLargeMomentum(Rule):
         return decay * velocity - rate * gradient if decay > 0.95 or 0.82 < decay < 0.88 else velocity
 
 
-@fault("momentum", *EVERY_STEP, "momentum.escapes", "erratum.momentum-indices", "descent.right-rate", seen="BUG yangluo7/CAME#2 (opt-update-scales-state-in-place)")
+@fault(
+    "momentum",
+    *EVERY_STEP,
+    "momentum.escapes",
+    "erratum.momentum-indices",
+    "descent.right-rate",
+    seen="BUG yangluo7/CAME#2 (opt-update-scales-state-in-place)",
+)
 class StateScaledInPlace(TorchForm):
     """The movement aliases the velocity, is multiplied by the learning rate in place, and is added."""
 
@@ -93,7 +100,15 @@ class StateScaledInPlace(TorchForm):
         return movement
 
 
-@fault("momentum", "momentum.recurrence", "momentum.weighted-sum", "momentum.terminal-velocity", "momentum.two-parts", "momentum.convention", seen="BUG pytorch/pytorch#194664 (opt-update-scales-state-in-place)")
+@fault(
+    "momentum",
+    "momentum.recurrence",
+    "momentum.weighted-sum",
+    "momentum.terminal-velocity",
+    "momentum.two-parts",
+    "momentum.convention",
+    seen="BUG pytorch/pytorch#194664 (opt-update-scales-state-in-place)",
+)
 class RateLeftInTheBuffer(TorchForm):
     """Multiplies the buffer by the learning rate in place, so that the next step's is smaller by it again."""
 
@@ -145,7 +160,13 @@ class LastNotUpdated(Rule):
         return movement
 
 
-@fault("momentum", "momentum.recurrence", "momentum.weighted-sum", "momentum.two-parts", seen="BUG nntrainer/nntrainer#219 (mom-bias-not-updated), updated twice")
+@fault(
+    "momentum",
+    "momentum.recurrence",
+    "momentum.weighted-sum",
+    "momentum.two-parts",
+    seen="BUG nntrainer/nntrainer#219 (mom-bias-not-updated), updated twice",
+)
 class FirstUpdatedTwice(Rule):
     """Moves the first parameter twice."""
 
@@ -156,7 +177,13 @@ class FirstUpdatedTwice(Rule):
         return movement
 
 
-@fault("momentum", "momentum.zero-is-sgd", "momentum.recurrence", "descent.right-rate", seen="BUG ml-explore/mlx#473 (mom-wd-skipped-without-momentum), its mirror image")
+@fault(
+    "momentum",
+    "momentum.zero-is-sgd",
+    "momentum.recurrence",
+    "descent.right-rate",
+    seen="BUG ml-explore/mlx#473 (mom-wd-skipped-without-momentum), its mirror image",
+)
 class NoStepWithoutMomentum(Rule):
     """Does nothing where momentum is 0."""
 

@@ -370,7 +370,13 @@ class WithoutRoot(Rule):
         return square + epsilon
 
 
-@fault("rmsprop", "rmsprop.recurrence", "rmsprop.scale-free", "rmsprop.memory", seen="DOC PyMLVizard/PyMLViz#3 (adagrad-missing-gradient-factor), as RMSProp's")
+@fault(
+    "rmsprop",
+    "rmsprop.recurrence",
+    "rmsprop.scale-free",
+    "rmsprop.memory",
+    seen="DOC PyMLVizard/PyMLViz#3 (adagrad-missing-gradient-factor), as RMSProp's",
+)
 class WithoutGradient(Rule):
     """Leaves the gradient out of the step."""
 
