@@ -88,13 +88,15 @@ def adopt(
     """
     declared: dict[str, str] = dict(getattr(thing, "conventions", {}) if conventions is None else conventions)
     excused: dict[str, str] = dict(getattr(thing, "departures", {}) if departures is None else departures)
-    if isinstance(thing, type) and all(hasattr(thing, method) for method in methods(technique.family)):
+    missing = [method for method in methods(technique.family) if not hasattr(thing, method)]
+    if isinstance(thing, type) and not missing:
         return _declaring(thing, declared, excused)
     maker = _maker(thing) if technique.family == "optimizer" else None
     if maker is None:
+        lacking = f": it lacks {', '.join(missing)}" if missing else ""
         raise InputError(
-            f"{_name(thing)} cannot be taken as an implementation of {technique.name}; accepted is a class with the methods "
-            f"{', '.join(methods(technique.family))}{_ALSO if technique.family == 'optimizer' else ''}."
+            f"{_name(thing)} cannot be taken as an implementation of {technique.name}{lacking}; "
+            f"accepted is a class with the methods {', '.join(methods(technique.family))}{_ALSO if technique.family == 'optimizer' else ''}."
         )
     return maker(thing, technique, declared, excused, dict(names or {}))
 

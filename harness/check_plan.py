@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from . import registry
 from .checking import Checked
-from .choice import PREFERRED, compiled
+from .choice import preference
 from .claim import Claim
 from .errors import unknown
 from .technique import Implementation
@@ -45,7 +45,8 @@ def check_plan(
         for claim in wanted
         if not claim.pending and claim.concerns(each.technique.name, each.technique.family) and (not claim.slow or each.name in broad)
     ]
-    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in wanted if claim.pending and _about(claim, techniques, chosen)]
+    everything = implementations is None and not techniques
+    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in wanted if claim.pending and _about(claim, chosen, everything=everything)]
     if implementations is None:
         without += [*_unavailable(wanted, techniques)]
     return CheckPlan(pairs, without, wanted)
@@ -55,12 +56,9 @@ def _fits(claim_id: str, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(claim_id, pattern) for pattern in patterns)
 
 
-def _about(claim: Claim, techniques: Sequence[str], chosen: Sequence[Implementation]) -> bool:
-    """Whether a pending claim belongs to what was asked for; one about no technique belongs to everything."""
-    known = registry.techniques()
-    if not any(name in known for name in claim.about):
-        return not techniques
-    return any(each.technique.name in claim.about for each in chosen)
+def _about(claim: Claim, chosen: Sequence[Implementation], *, everything: bool) -> bool:
+    """Whether a pending claim belongs to what was asked for; one about no technique belongs to everything only."""
+    return everything or any(each.technique.name in claim.about for each in chosen)
 
 
 def _unavailable(claims: Iterable[Claim], techniques: Sequence[str]) -> Iterable[Checked]:
@@ -73,13 +71,12 @@ def _unavailable(claims: Iterable[Claim], techniques: Sequence[str]) -> Iterable
 
 def _preferred(implementations: Sequence[Implementation]) -> list[Implementation]:
     """Of each technique the one that a study would take: the first choices in every convention, compiled before interpreted."""
-    order = {variant: rank for rank, variant in enumerate(PREFERRED)}
     best: dict[str, Implementation] = {}
     for each in implementations:
-        best[each.technique.name] = min(best.get(each.technique.name, each), each, key=lambda one: _rank(one, order))
+        best[each.technique.name] = min(best.get(each.technique.name, each), each, key=_rank)
     return list(best.values())
 
 
-def _rank(each: Implementation, order: dict[str, int]) -> tuple[bool, bool, int, str]:
+def _rank(each: Implementation) -> tuple[bool, tuple[bool, bool, int, str]]:
     first = {name: choices[0] for name, choices in each.technique.conventions.items()}
-    return dict(each.conventions) != first, not compiled(each), order.get(each.variant, len(order)), each.variant
+    return dict(each.conventions) != first, preference(each)

@@ -16,6 +16,8 @@ from .selection import Selection, parse
 from .technique import Implementation, Technique
 
 PREFERRED = ("numba_fused", "numpy_reference", "python_reference")
+PLAIN = ("numba_", "numpy_", "python_")
+"""What the project's own forms stand on; a form on another library is taken where it is named, or where no other declares a convention."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,13 @@ def _best(technique: Technique, wanted: dict[str, str]) -> Implementation:
     if not fitting:
         asked = ", ".join(f"{key}={value}" for key, value in conventions.items())
         raise InputError(f"No implementation of {technique.name} declares {asked}; accepted by name: {', '.join(implementations(technique.name))}.")
+    return min(fitting, key=preference)
+
+
+def preference(found: Implementation) -> tuple[bool, bool, int, str]:
+    """The order among implementations that declare the same: our own forms before other libraries', compiled before interpreted."""
     order = {variant: rank for rank, variant in enumerate(PREFERRED)}
-    return min(fitting, key=lambda found: (not compiled(found), order.get(found.variant, len(order)), found.variant))
+    return not found.variant.startswith(PLAIN), not compiled(found), order.get(found.variant, len(order)), found.variant
 
 
 def compiled(implementation: Implementation) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Floats
-from .conformance_calls import Call, Outcome, make
+from .conformance_calls import Call, Outcome, handed, outcome, same
 from .conformance_problems import calls, charges, measures, passes, pieces
 from .conformance_rounding import near, sizes
 from .conformance_topic import topic
@@ -16,15 +16,27 @@ from .evidence import Case, Evidence, all_of, true
 from .probe import Probe
 from .subject import Subject
 
+CHANGED = "entries of the inputs changed"
 BAD = (np.nan, np.inf, -np.inf)
 
 
 @topic("nan-and-infinity", "activation", "loss", "penalty", "optimizer")
 def nan_and_infinity_stay_where_they_are(member: Subject, probe: Probe) -> Evidence:
     """Nothing raises on NaN or infinity. NaN is not turned into a number: it comes out of an activation, a loss, a penalty and an optimiser's step
-    where it went in. And neither of them spreads: other units, other rows and other parameters get what they get without.
+    where it went in. And neither of them spreads: other units, other rows and other parameters get what they get without, and inputs keep their bits.
     """
     return all_of(*_WITH[member.implementation.technique.family](member, probe))
+
+
+def make(member: Subject, call: Call) -> Outcome:
+    """What a call leaves behind, and how many entries of its inputs it has changed."""
+    given = handed(call)
+    left = outcome(call, given.arguments, member.method(call.method)(*given.arguments.values()))
+    inputs = {name: values for name, values in call.arrays.items() if name not in call.written}
+    changed = sum(
+        int((~((given.arguments[name] == values) | (np.isnan(given.arguments[name]) & np.isnan(values)))).sum()) for name, values in inputs.items()
+    )
+    return {**left, CHANGED: np.array(float(changed))}
 
 
 def _one_of(random: np.random.Generator, count: int) -> int:
@@ -43,7 +55,11 @@ def _elsewhere(member: Subject, left: Outcome, clean: Outcome, call: Call, apart
     for name, places in apart.items():
         rest[name][places] = False
     tolerances = {name: 4 * member.eps * size[rest[name]] for name, size in sizes(call, clean).items() if name in rest}
-    return near({name: left[name][rest[name]] for name in rest}, {name: clean[name][rest[name]] for name in rest}, tolerances, f"{words}, elsewhere")
+    kept = same({CHANGED: left[CHANGED]}, {CHANGED: np.array(0.0)}, words)
+    elsewhere = near(
+        {name: left[name][rest[name]] for name in rest}, {name: clean[name][rest[name]] for name in rest}, tolerances, f"{words}, elsewhere"
+    )
+    return all_of(elsewhere, kept)
 
 
 def _is_nan(values: Any, call: Call, what: str, words: str) -> Evidence:
@@ -73,7 +89,7 @@ def _activation(member: Subject, probe: Probe) -> Iterator[Evidence]:
 
 def _one_unit(member: Subject, left: Outcome, clean: Outcome, call: Call, row: int, count: int, words: str) -> Evidence:
     """Only so many entries of one row may differ: those that differ most."""
-    (name,) = left
+    (name,) = call.written
     with np.errstate(all="ignore"):
         change = np.where(left[name] == clean[name], 0, np.abs(left[name] - clean[name]))[row]
     furthest = np.argsort(np.where(np.isnan(change), np.inf, change))[-count:]

@@ -26,8 +26,8 @@ WIDTHS = (0, 1, 3, 7, 33, 8710)
 
 @topic("any-size", *ARRAYS)
 def any_size_is_served(member: Subject, probe: Probe) -> Evidence:
-    """Empty batches, batches of one row, widths of 1, 3, 7 and 33, and thousands of numbers are served: nothing raises, and every output is written with
-    finite numbers.
+    """Empty batches, batches of one row, widths of 1, 3, 7 and 33, and thousands of numbers are served: nothing raises, and every output is
+    written with finite numbers.
     """
     family = member.implementation.technique.family
     shapes = {"initializer": FILLED, "penalty": [(1, width) for width in WIDTHS], "optimizer": [(1, width) for width in WIDTHS]}.get(family, SHAPES)

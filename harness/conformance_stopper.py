@@ -185,7 +185,7 @@ def _interrupted(stopper: StopperSubject, curve: Curve, others: Curve) -> list[O
 @topic("follows-contract", "stopper")
 def stoppers_take_their_technique_s_hyperparameters(stopper: StopperSubject, probe: Probe) -> Evidence:
     """A stopper takes each of its technique's hyperparameters by name and no others; `observe` answers true or false, and `best` returns None, or an
-    epoch and its parameters.
+    epoch and its parameters: an epoch as it was given, where not every one is looked at.
     """
     known = stopper.implementation.technique.hyperparameters
     parts = [_takes(stopper.implementation.cls, {name: bounds.default for name, bounds in known.items()})]
@@ -198,7 +198,16 @@ def stoppers_take_their_technique_s_hyperparameters(stopper: StopperSubject, pro
             true(isinstance(answer, (bool, np.bool_)), Case(f"observe({epoch}, {score}, parameters)", "True or False", f"{answer!r}")),
             true(best is None or pair, Case(f"best() after epoch {epoch}", "None, or an epoch and its parameters", f"{best!r}")),
         ]
-    return all_of(*parts)
+    return all_of(*parts, _of_every_fifth(stopper))
+
+
+def _of_every_fifth(stopper: StopperSubject) -> Evidence:
+    one = make(stopper)
+    for epoch, score in ((5, 1.0), (10, 0.25), (15, 0.5)):
+        one.observe(epoch, score, stopper.array(values_of(epoch, 3)))
+    found, expected = one.best(), (10, values_of(10, 3))
+    right = found is not None and found[0] == 10 and np.array_equal(found[1], expected[1])
+    return true(right, Case("scores 1, 0.25, 0.5 of epochs 5, 10, 15", f"{expected}", f"{found}"))
 
 
 def _takes(cls: Callable[..., Any], arguments: dict[str, float]) -> Evidence:

@@ -81,7 +81,7 @@ def pickled(value: Any, cls: type[Any]) -> Any:
 @topic("draws-afresh", "dropout", "initializer")
 def draws_follow_the_stream_that_is_given(member: Subject, probe: Probe) -> Evidence:
     """What is random comes from the stream that is named in the arguments: another key, step or layer gives another mask, another generator other
-    weights, and so does the same generator when it is asked again.
+    weights, and so does the same generator when it is asked again; each piece of a unit has weights of its own.
     """
     call = calls(member, probe.random(), rows=16, width=16)[0]
     if "random" in call.arguments:
@@ -89,10 +89,9 @@ def draws_follow_the_stream_that_is_given(member: Subject, probe: Probe) -> Evid
     # where one mask serves all rows, it has 64 units: two are equal once in 2⁶⁴ at a rate of one half
     call = call.having(mask=member.array(np.zeros((2, 64))), rate=0.5)
     first = make(member, call)["mask"]
-    others = {"key": np.uint64(call.arguments["key"] ^ np.uint64(1)), "step": 2, "layer": 7}
-    return all_of(
-        *(_differ(make(member, call.having(**{name: value}))["mask"], first, f"{call} with {name}={value}") for name, value in others.items())
-    )
+    keys = [np.uint64(call.arguments["key"] ^ np.uint64(1 << bit)) for bit in (0, 40)]
+    others = [*({"key": key} for key in keys), {"step": 2}, {"layer": 7}]
+    return all_of(*(_differ(make(member, call.having(**other))["mask"], first, f"{call} with {other}") for other in others))
 
 
 def _weights(member: Subject, call: Call) -> Iterator[Evidence]:
@@ -102,6 +101,10 @@ def _weights(member: Subject, call: Call) -> Iterator[Evidence]:
     for weights in again:
         member.method("fill")(weights, call.arguments["fan_in"], call.arguments["fan_out"], random)
     yield _differ(again[1], again[0], f"{call}, the same generator a second time")
+    wide = call.having(weights=np.repeat(first, 2, axis=1))
+    columns = make(member, wide)["weights"].T
+    distinct = len(np.unique(columns, axis=0))
+    yield true(distinct == len(columns), Case(f"{wide}, two pieces a unit", f"{len(columns)} columns of their own", f"{distinct} different ones"))
 
 
 def _differ(one: Any, other: Any, words: str) -> Evidence:

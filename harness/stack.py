@@ -124,16 +124,21 @@ def _unused(*_arguments: Any) -> None:
 
 
 def log_ratio(sizes: Sequence[float] | Floats) -> float:
-    """The slope of the logarithm of sizes, the layer nearest to the inputs first, against the distance from the output: below 0 they vanish."""
-    distance = np.arange(len(sizes))
-    return float(np.polyfit(distance, np.log(np.asarray(sizes, np.float64))[::-1], 1)[0])
+    """The slope of the logarithm of sizes, the layer nearest to the inputs first, against the distance from the output: below 0 they vanish.
+
+    NaN where a size is 0 or not finite.
+    """
+    values = np.asarray(sizes, np.float64)[::-1]
+    if not np.all((values > 0) & np.isfinite(values)):
+        return float("nan")
+    return float(np.polyfit(np.arange(len(values)), np.log(values), 1)[0])
 
 
 def established(values: Sequence[float] | Floats, *, below: float | None = None, above: float | None = None, what: str) -> Evidence:
     """The claim is the alternative: Student's t test, one value a network, rejects at 1e-6 that their mean is not `below`, or not `above`, a limit.
 
     The deviation is the p-value in units of that rate, so a false claim is held at most once in a million; how often a true one is refuted
-    depends on the number of values and is the check's to state.
+    depends on the number of values and is the check's to state. Values that are not all finite establish nothing.
     """
     from scipy.special import stdtr
 
@@ -141,6 +146,8 @@ def established(values: Sequence[float] | Floats, *, below: float | None = None,
     limit, sign = (below, 1) if below is not None else (above, -1)
     if limit is None or len(sample) < 2:
         raise InputError(f"{len(sample)} values and limits {below} and {above} are given; give two values or more, and one limit.")
+    if not np.all(np.isfinite(sample)):
+        return Evidence(float("inf"), 1.0, len(sample), Case(what, "finite numbers", str(sample.tolist())))
     error = float(sample.std(ddof=1) / np.sqrt(len(sample)))
     distance = sign * (float(sample.mean()) - limit)
     p = float(stdtr(len(sample) - 1, distance / error)) if error > 0 else float(not distance < 0)

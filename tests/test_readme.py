@@ -21,7 +21,7 @@ def blocks(language: str) -> list[str]:
 
 COMMANDS = [line for block in blocks("console") for line in block.splitlines()]
 (STUDY,) = blocks("toml")
-MY_ADAM, PROGRAM = blocks("python")
+MY_ADAM, MY_TEST, PROGRAM = blocks("python")
 
 
 @pytest.fixture
@@ -70,6 +70,13 @@ def test_the_implementation_in_a_file_runs_and_is_adam(folder):
         paths.append(parameters)
     # two orders of the same operations over 50 steps: a few eps a step
     assert np.abs(paths[0] - paths[1]).max() < 200 * np.finfo(float).eps * np.abs(paths[1]).max()
+
+
+def test_the_claims_are_items_of_a_test_of_ones_own(folder):
+    (folder / "test_my_adam.py").write_text(MY_TEST, encoding="utf-8")
+    for command in ("pytest -p no:cacheprovider test_my_adam.py", "pytest -p no:cacheprovider --trickbench my_adam.py --ignore test_my_adam.py"):
+        done = call(f"{command} -k adam.first-step", folder)
+        assert "1 passed" in done.stdout, done.stdout
 
 
 def test_the_program_runs_and_prints_an_effect(folder):

@@ -34,15 +34,15 @@ def recurrence(adagrad: OptimizerSubject, given: Floats, rates: Sequence[float] 
     The sum is rounded by half a unit at each step and its new square by another; an implementation that keeps the root of the sum rounds
     twice more. The root halves what has come together. Then a sum with ε, a product and a quotient, and as much again for other orders.
     """
-    rates, epsilon = adagrad.array(rates).astype(np.longdouble), np.longdouble(adagrad.rounded(epsilon))
+    exact_rates, added = adagrad.array(rates).astype(np.longdouble), np.longdouble(adagrad.rounded(epsilon))
     inside, nan = adagrad.conventions["epsilon_at"] == "inside", adagrad.conventions["zero_over_zero"] == "nan"
     squares = off = np.zeros(given.shape[1], np.longdouble)
     movements, tolerances = [], []
-    for rate, gradient in zip(rates, given.astype(np.longdouble), strict=True):
+    for rate, gradient in zip(exact_rates, given.astype(np.longdouble), strict=True):
         squares = squares + gradient**2
         off = off + gradient**2 + 1.5 * squares
-        under = squares + epsilon if inside else squares
-        divisor = np.sqrt(under) if inside else np.sqrt(under) + epsilon
+        under = squares + added if inside else squares
+        divisor = np.sqrt(under) if inside else np.sqrt(under) + added
         with np.errstate(all="ignore"):
             movements.append(np.where(divisor == 0, np.nan if nan else 0, -rate * gradient / divisor))
             tolerances.append(np.abs(movements[-1]) * (np.where(under > 0, off / (2 * under), 0) + 3))

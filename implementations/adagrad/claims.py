@@ -79,7 +79,7 @@ def _taken_up(adagrad: OptimizerSubject, probe: Probe) -> Evidence:
         rest = adagrad.walk(drawn[at:end], from_zero=True, state=whole.states[at], first_step=first_step, epsilon=1e-6)
         parts.append(equal(
             rest.movements, whole.movements[at:end],
-            given=lambda place, at=at, n=first_step: f"taken up after {at} steps and counted on from {n}: movement {place[0] + 1} of parameter {place[1]}",
+            given=lambda place, at=at, n=first_step: f"taken up after {at} steps, counted on from {n}: movement {place[0] + 1}, parameter {place[1]}",
         ))  # fmt: skip
     return all_of(*parts)
 

@@ -8,6 +8,7 @@ extended precision where the machine has it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,10 +83,11 @@ def _each_step(adamw: OptimizerSubject, value: Any, name: str, steps: int) -> Fl
     return np.broadcast_to([adamw.rounded(each) for each in values], (steps,))[:, None]
 
 
-def follows(adamw: OptimizerSubject, gradients: Floats, start: Any, **given: Any) -> Evidence:
+def follows(adamw: OptimizerSubject, gradients: Floats, start: Any, *, first_step: int = 1, **given: Any) -> Evidence:
     """Its path is the one expected; where not, the case is the first wrong position."""
     begin = adamw.array(np.broadcast_to(start, gradients.shape[1:]))
-    return on_path(adamw, adamw.walk(gradients, start=begin, **given).positions, expected(adamw, gradients, begin, **given), gradients, given)
+    walk, path = (of(gradients, start=begin, first_step=first_step, **given) for of in (adamw.walk, partial(expected, adamw)))
+    return on_path(adamw, walk.positions, path, gradients, {"first_step": first_step, **given} if first_step > 1 else given)
 
 
 def on_path(adamw: OptimizerSubject, positions: Floats, path: Path, gradients: Floats, given: dict[str, Any]) -> Evidence:

@@ -17,7 +17,7 @@ class EarlyStopping:
     conventions: ClassVar = {"patience_counts": "epochs_tolerated"}
     departures: ClassVar = {
         "conformance.stopper.nan-and-infinity": "a score of minus infinity is taken for the best",
-        "early.patience-semantics": "a tie and NaN start the count again, and small gains raise what must be beaten by min_delta without doing so"
+        "early.patience-semantics": "a tie and NaN start the count again, and small gains raise what must be beaten by min_delta without doing so",
     }
 
     def __init__(self, *, patience: int = 10, min_delta: float = 0.0) -> None:

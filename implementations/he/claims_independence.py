@@ -32,7 +32,7 @@ def at_all_distances(one: Floats, other: Floats) -> Floats:
 
 
 def _correlated(one: Floats, other: Floats, what: str, first: int) -> Tests:
-    """`first` is 1 within a layer: no number is compared with itself, a distance and its complement are one, and half way around pairs count twice."""
+    """`first` is 1 within a layer: no number meets itself, a distance and its complement are one, and half way around pairs count twice."""
     errors = at_all_distances(one, other)
     if first:
         errors = errors[: one.size // 2 + 1]

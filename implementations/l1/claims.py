@@ -19,7 +19,7 @@ def the_gradient_grows_by_strength_times_sign(l1: PenaltySubject, probe: Probe) 
     """For the penalty λ Σ abs(w) the subgradient is λ sgn(w), 0 at 0, and an update gives w - η∂L/∂w - ηλ sgn(w). The proximal form adds nothing to
     the gradient and takes up to ηλ off the size of w - η∂L/∂w, down to 0.
     """
-    parts = [_gradient(l1, probe, *sizes) for sizes in zip((201, 64, 2, 1033, 1, 7), STRENGTHS, strict=True)]
+    parts = [_gradient(l1, probe, *sizes) for sizes in zip((201, 64, 2, 5003, 1, 7), STRENGTHS, strict=True)]
     parts += [_update(l1, probe, *setting) for setting in SETTINGS]
     return all_of(*parts, *(_value(l1, probe, count, strength) for count in (1, 2, 5, 8) for strength in STRENGTHS))
 

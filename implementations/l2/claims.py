@@ -27,7 +27,7 @@ def the_gradient_grows_by_strength_times_weight(l2: PenaltySubject, probe: Probe
     done to the weights after the update.
     """
     parts: list[Evidence] = []
-    for count, strength in zip((201, 64, 2, 1033, 1, 7), STRENGTHS, strict=True):
+    for count, strength in zip((201, 64, 2, 5003, 1, 7), STRENGTHS, strict=True):
         weights = few_digits(probe.magnitudes(count, -8, 8, purpose=f"weights {count}"))
         before = few_digits(probe.magnitudes(count, -8, 8, purpose=f"gradient {count}"))
         weights[3::11], before[::3] = 0, 0

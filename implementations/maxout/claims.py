@@ -29,7 +29,17 @@ def unkind_groups(probe: Probe, pieces: int, units: int) -> Floats:
     turns = np.array([[np.roll(np.arange(pieces), first + unit) for unit in range(units)] for first in range(pieces)]).swapaxes(1, 2)
     ends = random.choice([-np.inf, np.inf, 0.0, 1.0], shape)
     even = np.broadcast_to(random.normal(size=(3, 1, units)), shape)
-    kinds = [random.normal(size=shape), random.choice([-1, 1], shape) * sizes, -sizes, random.integers(-2, 3, shape), near, turns, -1.0 - turns, ends, even]
+    kinds = [
+        random.normal(size=shape),
+        random.choice([-1, 1], shape) * sizes,
+        -sizes,
+        random.integers(-2, 3, shape),
+        near,
+        turns,
+        -1.0 - turns,
+        ends,
+        even,
+    ]
     return np.concatenate(kinds).astype(probe.dtype)
 
 
@@ -39,7 +49,9 @@ def a_unit_is_the_largest_of_its_group(maxout: ActivationSubject, probe: Probe) 
     NaN in a group is passed on, and columns that make no whole groups are refused.
     """
     picture = equal(forward(maxout, [[[5, -1], [7, 1]]]), [[7, 1]], given="the lecture's groups (5, 7) and (-1, 1):")
-    return all_of(picture, *(_largest(maxout, probe, *shape) for shape in SHAPES), _nan_passes(maxout, probe), *(_refused(maxout, *each) for each in UNEVEN))
+    return all_of(
+        picture, *(_largest(maxout, probe, *shape) for shape in SHAPES), _nan_passes(maxout, probe), *(_refused(maxout, *each) for each in UNEVEN)
+    )
 
 
 def _largest(maxout: ActivationSubject, probe: Probe, pieces: int, units: int) -> Evidence:

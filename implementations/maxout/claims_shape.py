@@ -56,7 +56,9 @@ def _no_chord_below(maxout: ActivationSubject, probe: Probe, pieces: int) -> Evi
     values = curves(units)
     return below(
         overshoot(values), np.zeros((3, units.shape[2])), ulps=0, scale=1, eps=1,
-        given=lambda at: f"along a line, pieces {np.einsum('ri,ip->pr', points, units[:, :, at[1]]).tolist()} times {size:g}: curve above chord at {at[0] + 1}/4",
+        given=lambda at: (
+            f"pieces {np.einsum('ri,ip->pr', points, units[:, :, at[1]]).tolist()} along a line, times {size:g}: curve above chord at {at[0] + 1}/4"
+        ),
     )  # fmt: skip
 
 
@@ -98,7 +100,9 @@ def _reproduces(maxout: ActivationSubject, probe: Probe, pieces: int) -> Evidenc
     order = random.permutation(pieces)
     z = points[:, None, None] * slopes[order, None] + intercepts[order, None]
     expected = integrated(points, knots, slopes, intercepts[0])
-    return equal(forward(maxout, z)[:, 0], expected, given=lambda at: f"pieces of slopes {slopes[order]}, intercepts {intercepts[order]} at x = {points[at]}")
+    return equal(
+        forward(maxout, z)[:, 0], expected, given=lambda at: f"pieces of slopes {slopes[order]}, intercepts {intercepts[order]} at x = {points[at]}"
+    )
 
 
 def _at_most(maxout: ActivationSubject, probe: Probe, pieces: int) -> Evidence:
@@ -113,13 +117,20 @@ def _at_most(maxout: ActivationSubject, probe: Probe, pieces: int) -> Evidence:
     lines = slope + 1j * (forward(maxout, z) - slope * points[:, None])
     ties = (z == z.max(axis=1, keepdims=True)).sum(axis=1) > 1
     counts = np.array([len(np.unique(lines[~ties[:, unit], unit])) for unit in range(20)])
-    return below(counts, np.full(20, pieces), ulps=0, scale=1, eps=1, given=lambda at: f"linear pieces of the unit {slopes[:, at[0]]} x + {intercepts[:, at[0]]}:")
+    return below(
+        counts,
+        np.full(20, pieces),
+        ulps=0,
+        scale=1,
+        eps=1,
+        given=lambda at: f"linear pieces of the unit {slopes[:, at[0]]} x + {intercepts[:, at[0]]}:",
+    )
 
 
 @claim("maxout.not-concave", kind="bound", section="Maxout")
 def no_unit_bends_down(maxout: ActivationSubject, probe: Probe) -> Evidence:
-    """No single unit represents a concave function with a bend: somewhere it is off by at least half of what the middle rises above the chord (1/2 for
-    -|x| on [-1, 1], whose root mean square error is at least 1/sqrt(12)). The difference of two units represents it exactly.
+    """No single unit represents a concave function with a bend: somewhere it is off by at least half of what the middle rises above the chord (1/2
+    for -|x| on [-1, 1], whose root mean square error is at least 1/sqrt(12)). The difference of two units represents it exactly.
     """
     parts = [part(maxout, probe, pieces) for pieces in (2, 4) for part in (_off_by_half_the_gap, _off_on_average, _difference_fits)]
     return all_of(*parts).note(least_rms=1 / np.sqrt(12))
@@ -145,7 +156,7 @@ def _off_by_half_the_gap(maxout: ActivationSubject, probe: Probe, pieces: int) -
     points, target = np.array([-1.0, 0.0, 1.0]), np.array([top - rise, top, top + fall])
     gap = top - (target[0] + target[2]) / 2
     chord = np.array([[(rise + fall) / 2], [top - gap / 2]])
-    starts = [np.resize([[rise, fall], [top, top]], (2, pieces)) if pieces == 2 else np.tile([[rise, fall], [top, top]], pieces // 2), np.tile(chord, pieces)]
+    starts = [np.tile([[rise, fall], [top, top]], pieces // 2), np.tile(chord, pieces)]
     units, errors = _best(maxout, probe, starts, points, lambda values: np.abs(values - target[:, None]).max(axis=0))
     return below(
         -errors, np.full(errors.shape, -gap / 2), ulps=0, scale=1, eps=1,

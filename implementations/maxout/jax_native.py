@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from ...harness.adoption import require
-from ...harness.arrays import Matrix
+from ...harness.arrays import Floats, Matrix
 from ...harness.jax_functions import jitted
 from ._groups import pieces_of
 
@@ -14,22 +16,29 @@ class Maxout:
     conventions: ClassVar = {"ties": "split"}
 
     def forward(self, z: Matrix, a: Matrix) -> None:
-        a[:] = _forward(z.reshape(len(z), pieces_of(z, a), a.shape[1]))
+        a[:] = _largest(_groups(z, a)).reshape(a.shape)
 
     def backward(self, da: Matrix, z: Matrix, a: Matrix, dz: Matrix) -> None:
-        dz[:] = _backward(z.reshape(len(z), pieces_of(z, a), a.shape[1]), da).reshape(z.shape)
+        by_group = _backward(_groups(z, a), da.reshape(-1))
+        dz[:] = by_group.reshape(*a.shape, pieces_of(z, a)).swapaxes(1, 2).reshape(z.shape)
 
 
-def _largest(z: Any) -> Any:
-    return jax.numpy.max(z, axis=1)
+def _groups(z: Matrix, a: Matrix) -> Floats:
+    """Each row's units one after the other: shape (rows * units, pieces)."""
+    pieces = pieces_of(z, a)
+    return np.ascontiguousarray(z.reshape(len(z), pieces, a.shape[1]).swapaxes(1, 2)).reshape(-1, pieces)
+
+
+def _max(groups: Any) -> Any:
+    return jax.numpy.max(groups, axis=1)
 
 
 @jitted
-def _forward(z: Any) -> Any:
-    return _largest(z)
+def _largest(groups: Any) -> Any:
+    return _max(groups)
 
 
 @jitted
-def _backward(z: Any, da: Any) -> Any:
-    _, pull_back = jax.vjp(_largest, z)
+def _backward(groups: Any, da: Any) -> Any:
+    _, pull_back = jax.vjp(_max, groups)
     return pull_back(da)[0]

@@ -22,15 +22,15 @@ def recurrence(momentum: OptimizerSubject, gradients: Floats, rates: Sequence[fl
     A step rounds two products and a sum, each by half a unit of its size; they are counted in full, so that other orders of the same sums
     have room. Older roundings shrink with λ like everything else. Below the smallest normal number a result may be rounded to 0.
     """
-    rates, decay = momentum.array(rates).astype(np.longdouble), np.longdouble(momentum.rounded(decay))
+    exact_rates, share = momentum.array(rates).astype(np.longdouble), np.longdouble(momentum.rounded(decay))
     floor = smallest_normal(momentum)
     early = momentum.conventions["learning_rate_in"] == "velocity"
     velocity = off = np.zeros(gradients.shape[1], np.longdouble)
     movements, tolerances = [], []
-    for rate, gradient in zip(rates, gradients.astype(np.longdouble), strict=True):
-        kept, new = decay * velocity, rate * gradient if early else gradient
+    for rate, gradient in zip(exact_rates, gradients.astype(np.longdouble), strict=True):
+        kept, new = share * velocity, rate * gradient if early else gradient
         velocity = kept + new
-        off = decay * off + np.abs(kept) + np.abs(velocity) + (np.abs(new) if early else 0) + floor
+        off = share * off + np.abs(kept) + np.abs(velocity) + (np.abs(new) if early else 0) + floor
         movements.append(-velocity if early else -rate * velocity)
         tolerances.append(off if early else rate * (off + np.abs(velocity)) + floor)
     return np.array(movements), np.array(tolerances)

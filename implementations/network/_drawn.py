@@ -78,8 +78,9 @@ def drawn(activation: ActivationSubject, probe: Probe, pieces: int) -> Drawn:
         columns = [*(pieces * width for width in WIDTHS[1:-1]), WIDTHS[-1]]
         weights = [random.normal(size=shape) for shape in zip(WIDTHS[:-1], columns, strict=True)]
         stack = Stack(activation, weights, [random.normal(size=count) for count in columns], pieces)
-        masks = tuple(1.5 * (random.random((ROWS, width)) < 2 / 3) for width in WIDTHS[1:-1])
-        masks[0][:, 1] = masks[1][:, -1] = 0
+        first, second = (1.5 * (random.random((ROWS, width)) < 2 / 3) for width in WIDTHS[1:-1])
+        first[:, 1] = second[:, -1] = 0
+        masks = (first, second)
         inputs = random.normal(size=(ROWS, WIDTHS[0]))
         runs = (stack.run(inputs), stack.run(inputs, masks))
         if min(distance_to_a_kink(activation, z, pieces).min() for run in runs for z in run.z[:-1]) > CLEAR:

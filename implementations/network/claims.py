@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.claim import claim
+from ...harness.claim import NotApplicable, claim
 from ...harness.evidence import Evidence, all_of, close
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject, LossSubject, PenaltySubject, Subject, subject
@@ -25,12 +25,14 @@ def the_derivative_is_the_effect_of_a_small_change(member: Subject, probe: Probe
     """The derivative by a number is the effect of a small change of it: what backward gives is what the values differ by, whatever gradient comes
     from above. What it gives in float32 is what it gives in float64, to rounding.
     """
-    double = subject(member.implementation, np.float64)
+    double = subject(member.implementation, "float64")
     if isinstance(member, ActivationSubject):
         return _activation(member, double, probe)
     if isinstance(member, LossSubject):
         return _loss(member, double, probe)
-    return _penalty(member, double, probe)
+    if isinstance(member, PenaltySubject):
+        return _penalty(member, double, probe)
+    raise NotApplicable(f"{member.name} has no derivative that is known here")
 
 
 def _first_refuted(*parts: Evidence) -> Evidence:

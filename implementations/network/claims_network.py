@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
@@ -14,6 +15,7 @@ from ...harness.subject import ActivationSubject
 from ._drawn import WIDTHS, Drawn, drawn
 from ._steps import pieces_of, third_root
 
+Units = NDArray[np.bool_]
 ACTIVATIONS = ("sigmoid", "relu", "maxout")
 CUT = (1, WIDTHS[2] - 1)
 """The unit of each hidden layer that is masked in every row."""
@@ -119,11 +121,11 @@ def _cut(network: Drawn) -> tuple[Evidence, ...]:
         close(
             gradient[there], thin_gradient, ulps=2, scale=off[there] / eps, given=lambda at: f"gradient by the thinner network's parameter {at[0]}"
         ),
-        equal(gradient[~there], np.zeros(np.sum(~there)), given=lambda at: f"gradient by number {at[0]} of the masked units' weights and biases"),
+        equal(gradient[~there], np.zeros(int(np.sum(~there))), given=lambda at: f"gradient by the masked units' parameter {at[0]}"),
     )
 
 
-def _kept(stack: Stack) -> tuple[list[Floats], list[Floats]]:
+def _kept(stack: Stack) -> tuple[list[Units], list[Units]]:
     """Which units of every layer stay, inputs first, and which pre-activations."""
     kept = [np.full(width, True) for width in stack.widths]
     for units, cut in zip(kept[1:-1], CUT, strict=True):

@@ -78,7 +78,7 @@ def _ratio(relu: ActivationSubject, probe: Probe, fill: Any, name: str) -> tuple
     for random in probe.random(name).spawn(8):
         stack = Stack.initialised(relu, fill, [64] * 12, random)
         space, _ = stack.gradients(random.normal(size=(4, 64)), random.normal(size=(4, 64)))
-        ratios.append(log_ratio([np.linalg.norm(da) for da in space.da]))
+        ratios.append(log_ratio([float(np.linalg.norm(da)) for da in space.da]))
         active = [z > 0 for z in space.z[:-1]]
         found, above = (np.concatenate([values[each] for values, each in zip(arrays, active, strict=False)]) for arrays in (space.dz, space.da))
         passed.append(equal(found, above, given="gradient behind an active unit"))

@@ -4,11 +4,12 @@ Weights, biases and inputs are small whole numbers times a power of two for each
 dtype, and zeros happen; what should agree then agrees bit for bit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...harness.arrays import Floats
 from ...harness.evidence import Evidence, all_of
@@ -16,6 +17,8 @@ from ...harness.probe import Probe
 from ...harness.stack import Stack
 from ...harness.subject import ActivationSubject
 
+Units = NDArray[np.bool_]
+"""Some of a layer's units."""
 WIDTHS = ((1, 1, 1), (2, 3, 1), (3, 5, 2), (4, 7, 6, 3), (5, 6, 8, 4, 2), (3, 8, 1, 5, 3))
 """Sums stay below 2²⁴: 4 times 2 · 8 in each of four layers, the biases included."""
 
@@ -24,8 +27,8 @@ WIDTHS = ((1, 1, 1), (2, 3, 1), (3, 5, 2), (4, 7, 6, 3), (5, 6, 8, 4, 2), (3, 8,
 class Exact:
     """A network of numbers that round nowhere, with one input row and a gradient for its outputs."""
 
-    weights: list[Floats]
-    biases: list[Floats]
+    weights: Sequence[Floats]
+    biases: Sequence[Floats]
     inputs: Floats
     upstream: Floats
 
@@ -37,7 +40,7 @@ class Exact:
         """It as a stack."""
         return Stack(relu, self.weights, self.biases)
 
-    def silent(self) -> list[Floats]:
+    def silent(self) -> list[Units]:
         """For every hidden layer, which of its pre-activations are not positive: computed without the implementation."""
         h, found = self.inputs, []
         for weights, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
@@ -46,7 +49,7 @@ class Exact:
             h = np.where(z > 0, z, 0.0)
         return found
 
-    def without(self, silent: list[Floats]) -> "Exact":
+    def without(self, silent: Sequence[Units]) -> "Exact":
         """The network from which these units are cut."""
         kept = [np.full(self.inputs.shape[1], True), *(~units for units in silent), np.full(self.upstream.shape[1], True)]
         weights = [each[np.ix_(rows, columns)] for each, rows, columns in zip(self.weights, kept[:-1], kept[1:], strict=True)]

@@ -1,5 +1,6 @@
 """What the lecture claims of ReLU in a network: for one input it is a thinner, linear network, which passes gradients on unchanged."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from ...harness.evidence import Evidence, close, equal
 from ...harness.probe import Probe
 from ...harness.stack import Stack
 from ...harness.subject import ActivationSubject
-from ._networks import Exact, exact_networks, first_refuted
+from ._networks import Exact, Units, exact_networks, first_refuted
 
 
 @claim("relu.remove-dead", kind="identity", section="ReLU", figures=6)
@@ -33,7 +34,7 @@ def _same_when_cut(relu: ActivationSubject, network: Exact) -> Evidence:
     )
 
 
-def _silent_units_give_0(stack: Stack, network: Exact, silent: list[Floats]) -> Evidence:
+def _silent_units_give_0(stack: Stack, network: Exact, silent: Sequence[Units]) -> Evidence:
     space = stack.run(network.inputs)
     found = np.concatenate([a[0, units] for a, units in zip(space.a, silent, strict=True)])
     return equal(found, np.zeros(found.size), given=f"{network}, outputs of silent units:") if found.size else equal(0.0, 0.0)
@@ -83,7 +84,7 @@ def _region(relu: ActivationSubject, random: np.random.Generator) -> Evidence:
     )  # fmt: skip
 
 
-def _distance_to_a_kink(network: Exact, direction: Floats, silent: list[Floats]) -> float:
+def _distance_to_a_kink(network: Exact, direction: Floats, silent: Sequence[Units]) -> float:
     """How far the input can move, at most 10, before a pre-activation changes its sign: they are linear in the distance until then."""
     value, slope, farthest = network.inputs, direction, 10.0
     for weights, bias, units in zip(network.weights[:-1], network.biases[:-1], silent, strict=True):
@@ -117,12 +118,13 @@ def _product_of_active_weights(relu: ActivationSubject, network: Exact) -> Evide
 
 
 def _unchanged(relu: ActivationSubject, random: np.random.Generator) -> Evidence:
-    """In every layer of a deep network of real weights, bit for bit."""
+    """In every layer of a deep network of real weights, bit for bit; behind a layer that is silent as a whole z is exactly 0."""
+    at_zero = float(relu.conventions["derivative_at_zero"])
     stack = Stack.initialised(relu, lambda fan_in, fan_out, draws: draws.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)), [6, *[9] * 10, 3], random)
     space, _ = stack.gradients(random.normal(size=(4, 6)), random.normal(size=(4, 3)) * 10.0 ** random.integers(-6, 7))
     parts = [
         equal(
-            dz, np.where(z > 0, da, 0.0),
+            dz, np.where(z > 0, 1.0, np.where(z == 0, at_zero, 0.0)) * da,
             given=lambda at, layer=layer, da=da, z=z: f"layer {layer} of 10, z = {z[at]}, ∂L/∂a = {da[at]}",
         )
         for layer, (dz, z, da) in enumerate(zip(space.dz[:-1], space.z[:-1], space.da, strict=True), 1)

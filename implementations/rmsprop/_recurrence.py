@@ -1,6 +1,7 @@
 """RMSProp's recurrence in long double, under every convention an implementation may declare, and how far rounding may lead away from it."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -44,22 +45,22 @@ def recurrence(rmsprop: OptimizerSubject, given: Floats, rates: Sequence[float] 
     little of it stays. The root halves what has come together. Then a sum with ε, a product and a
     quotient, and as much again for other orders.
     """
-    rates, zero_start = rmsprop.array(rates).astype(np.longdouble), rmsprop.conventions["start"] == "zero"
-    kept, epsilon = np.longdouble(rmsprop.rounded(decay)), np.longdouble(rmsprop.rounded(epsilon))
+    exact_rates, zero_start = rmsprop.array(rates).astype(np.longdouble), rmsprop.conventions["start"] == "zero"
+    kept, added = np.longdouble(rmsprop.rounded(decay)), np.longdouble(rmsprop.rounded(epsilon))
     square = off = np.zeros(given.shape[1], np.longdouble)
     movements, tolerances = [], []
-    for step, (rate, gradient) in enumerate(zip(rates, given.astype(np.longdouble), strict=True)):
+    for step, (rate, gradient) in enumerate(zip(exact_rates, given.astype(np.longdouble), strict=True)):
         share = kept if step or zero_start else np.longdouble(0)
         old, new = share * square, (1 - share) * gradient**2
         off = share * off + 2.5 * (old + new) + (1 - share) * square
         square = old + new
-        divisor, divisor_off = root(square, off, epsilon, inside=rmsprop.conventions["epsilon_at"] == "inside", eps=rmsprop.eps)
+        divisor, divisor_off = root(square, off, added, inside=rmsprop.conventions["epsilon_at"] == "inside", eps=rmsprop.eps)
         movements.append(step_of(rate * gradient, divisor, nan=rmsprop.conventions["zero_over_zero"] == "nan"))
         tolerances.append(np.abs(movements[-1]) * (divisor_off + 2))
     return np.array(movements), np.array(tolerances)
 
 
-def root(square: Floats, off: Floats, epsilon: np.floating, *, inside: bool, eps: float) -> tuple[Floats, Floats]:
+def root(square: Floats, off: Floats, epsilon: Any, *, inside: bool, eps: float) -> tuple[Floats, Floats]:
     """What a step is divided by, and how many eps it may be off as a share of itself; anything where rounding may have left nothing of it."""
     under = square + epsilon if inside else square
     divisor = np.sqrt(under) if inside else np.sqrt(under) + epsilon

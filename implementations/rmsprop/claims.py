@@ -1,5 +1,7 @@
 """What the lecture claims of RMSProp: its recurrence, and what its divisor remembers."""
 
+from typing import Any
+
 import numpy as np
 
 from ...harness.arrays import Floats
@@ -103,7 +105,7 @@ def _taken_up(rmsprop: OptimizerSubject, probe: Probe) -> Evidence:
         rest = rmsprop.walk(drawn[at:end], from_zero=True, state=whole.states[at], first_step=first_step, decay=0.8, epsilon=1e-6)
         parts.append(equal(
             rest.movements, whole.movements[at:end],
-            given=lambda place, at=at, n=first_step: f"taken up after {at} steps and counted on from {n}: movement {place[0] + 1} of parameter {place[1]}",
+            given=lambda place, at=at, n=first_step: f"taken up after {at} steps, counted on from {n}: movement {place[0] + 1}, parameter {place[1]}",
         ))  # fmt: skip
     return all_of(*parts)
 
@@ -155,7 +157,7 @@ def squares_that_vanish_or_overflow_do_no_harm(optimizer: OptimizerSubject, prob
     tiny, huge = (1e-30, 1e30) if probe.dtype == np.float32 else (1e-200, 1e200)
     small = np.array([[tiny, -tiny, 1.0], [-tiny, 1.0, tiny], [tiny, tiny, -1.0]]).astype(probe.dtype)
     large = np.array([[huge, 1.0, -huge], [huge, -huge, 1.0], [1.0, 1.0, 1.0]]).astype(probe.dtype)
-    decay = {"decay": 0.75} if optimizer.technique == "rmsprop" else {}
+    decay: dict[str, Any] = {"decay": 0.75} if optimizer.technique == "rmsprop" else {}
     longest = optimizer.rounded(0.1) * (2 if decay else 1)  # 1 / sqrt(1 - 0.75) = 2
 
     def within(drawn: Floats, *, nan: bool) -> Evidence:

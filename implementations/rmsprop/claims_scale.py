@@ -1,5 +1,7 @@
 """The unit in which a loss is measured plays no part for optimisers that divide by the size of gradients."""
 
+from typing import Any
+
 import numpy as np
 
 from ...harness.arrays import Floats
@@ -29,7 +31,7 @@ def the_unit_of_the_loss_plays_no_part(optimizer: OptimizerSubject, probe: Probe
     return all_of(*parts)
 
 
-def _settings(optimizer: OptimizerSubject) -> list[dict[str, float]]:
+def _settings(optimizer: OptimizerSubject) -> list[dict[str, Any]]:
     """Constants that forget fast and slowly, and where everything is new at each step."""
     names = [name for name in optimizer.implementation.technique.hyperparameters if name not in ("learning_rate", "epsilon")]
     values = {"decay": (0.9, 0.3), "beta1": (0.9, 0.2), "beta2": (0.99, 0.4)}
@@ -47,7 +49,7 @@ def _short_mantissas(probe: Probe) -> Floats:
     return whole.astype(probe.dtype)
 
 
-def _room(optimizer: OptimizerSubject, gradients: Floats, settings: dict[str, float]) -> Floats:
+def _room(optimizer: OptimizerSubject, gradients: Floats, settings: dict[str, Any]) -> Floats:
     """How many eps two walks may be apart. The movement over sizes alone is the scale: of a mean of both signs less may be left. At each step
     a mean and an average of squares are rounded by up to 3 and 4 half units, the latter halved by the root, and older roundings stay: 5/2 eps
     a step and 2 for the step itself, in each of two walks.
@@ -57,7 +59,7 @@ def _room(optimizer: OptimizerSubject, gradients: Floats, settings: dict[str, fl
 
 
 def _scaled(
-    optimizer: OptimizerSubject, gradients: Floats, movements: Floats, factor: float, room: Floats | None, settings: dict[str, float]
+    optimizer: OptimizerSubject, gradients: Floats, movements: Floats, factor: float, room: Floats | None, settings: dict[str, Any]
 ) -> Evidence:
     scaled = gradients * gradients.dtype.type(factor)
     walk = optimizer.walk(scaled, from_zero=True, epsilon=0.0, **settings)

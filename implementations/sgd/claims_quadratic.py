@@ -4,6 +4,7 @@ Many quadratics are walked at once, side by side in one parameter vector: proble
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def the_loss_falls_below_twice_the_inverse_curvature(optimizer: OptimizerSubject
 
 
 def _walk(optimizer: OptimizerSubject, bowls: Bowls, starts: Floats, rate: float, steps: int) -> Floats:
-    plain = {"momentum": 0.0} if optimizer.technique == "momentum" else {}
+    plain: dict[str, Any] = {"momentum": 0.0} if optimizer.technique == "momentum" else {}
     return optimizer.walk(bowls.gradient, steps=steps, start=starts.ravel(), learning_rate=rate, **plain).positions
 
 

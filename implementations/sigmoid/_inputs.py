@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,9 +17,13 @@ EDGES = (17.4, 36.8, 87.3, 88.8, 104.0, 708.3, 709.9, 746.0, 1e5, 1e30)
 
 def exact(z: Floats) -> Floats:
     """σ(z), computed to 30 digits and rounded to float64; beyond ±800 it is 0 or 1."""
+    return np.array([_exact(each) for each in np.clip(z, -800, 800).ravel().tolist()]).reshape(np.shape(z))
+
+
+@lru_cache(100_000)
+def _exact(z: float) -> float:
     with localcontext(prec=30):
-        values = [float(1 / (1 + (-Decimal(each)).exp())) for each in np.clip(z, -800, 800).ravel().tolist()]
-    return np.array(values).reshape(np.shape(z))
+        return float(1 / (1 + (-Decimal(z)).exp()))
 
 
 def finite_points(probe: Probe, count: int = 240) -> Floats:

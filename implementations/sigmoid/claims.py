@@ -1,5 +1,7 @@
 """What the lecture claims of sigmoid itself: where its values lie, how steep it is, and what that does to a difference."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...harness.arrays import Floats
@@ -128,8 +130,9 @@ def _long_array(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
 
 def _special_gradients(sigmoid: ActivationSubject) -> Evidence:
     """At ±∞ the slope is 0; a gradient that is infinite or NaN concerns its own entry only."""
-    z, upstream = [[np.inf, -np.inf, 0.0, 0.0, 0.0]], [[2.0, 2.0, np.nan, np.inf, 2.0]]
-    return equal(sigmoid.backward(upstream, z), [[0, 0, np.nan, np.inf, 0.5]], given=lambda at: f"z = {z[0][at[1]]}, ∂L/∂a = {upstream[0][at[1]]}")
+    z, upstream = np.array([[np.inf, -np.inf, 0.0, 0.0, 0.0]]), np.array([[2.0, 2.0, np.nan, np.inf, 2.0]])
+    expected = [[0, 0, np.nan, np.inf, 0.5]]
+    return close(sigmoid.backward(upstream, z), expected, ulps=1, scale=upstream, given=lambda at: f"z = {z[at]}, ∂L/∂a = {upstream[at]}")
 
 
 def _never_above_a_quarter(sigmoid: ActivationSubject, probe: Probe) -> Evidence:
@@ -181,9 +184,9 @@ def a_difference_comes_out_smaller(sigmoid: ActivationSubject, probe: Probe) -> 
     )
 
 
-def _between(pairs: Floats):
+def _between(pairs: Floats) -> Callable[[tuple[int, ...]], str]:
     return lambda at: f"from z = {pairs[at[0], 0]} to {pairs[at[0], 1]}"
 
 
-def _at(name: str, z: Floats):
+def _at(name: str, z: Floats) -> Callable[[tuple[int, ...]], str]:
     return lambda at: f"{name} = {z[at]}"

@@ -4,63 +4,16 @@ A row's loss is Σ t (log Σ exp z - z). Implementations take the logarithm of t
 rounding is eps times Σ|t| (1 + max|z|), as large as a change of the logits in their last place makes it.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Case, Evidence, all_of, below, close, equal, true
+from ...harness.evidence import Case, Evidence, all_of, below, close, true
 from ...harness.probe import Probe
 from ...harness.subject import LossSubject
-
-SHAPES = ((1, 1), (1, 2), (1, 7), (2, 3), (5, 4), (3, 10), (4, 2), (33, 3), (2, 100))
-"""Rows and classes."""
-WIDTHS = (1e-6, 0.1, 3.0, 30.0, 500.0)
-"""Sizes of logits."""
-
-
-def batches(probe: Probe, *kinds: str) -> list[tuple[str, Floats, Floats, Floats]]:
-    """What the targets are, logits, targets and sample weights, for every shape and kind of targets; sample weights equal and unequal."""
-    random, found = probe.random("batches"), []
-    for index, (rows, classes) in enumerate(SHAPES):
-        z = random.normal(0, np.resize(np.roll(WIDTHS, index), (rows, 1)), (rows, classes))
-        z += random.choice([0, -5, 5], (rows, 1))
-        for kind in kinds:
-            targets = _targets(random, kind, rows, classes)
-            for weights in (np.ones(rows), _weights(random, rows)):
-                found.append((kind, *(np.asarray(each, probe.dtype) for each in (z, targets, weights))))
-    return found
-
-
-def _targets(random: np.random.Generator, kind: str, rows: int, classes: int) -> Floats:
-    if kind == "one-hot":
-        return np.eye(classes)[random.integers(0, classes, rows)]
-    if kind == "soft":
-        return random.dirichlet(np.full(classes, 0.7), rows)
-    return random.uniform(0, 3, (rows, classes)) * (random.random((rows, classes)) < 0.7)
-
-
-def _weights(random: np.random.Generator, rows: int) -> Floats:
-    """Over twelve decades, of every size when alone, some 0 and never all."""
-    weights = 10 ** random.uniform(-6, 6, rows) if random.random() < 0.5 else random.uniform(0.2, 3, rows)
-    weights[1 + random.integers(0, rows) :: 3] = 0
-    return weights
-
-
-def rows_of(z: Floats, targets: Floats) -> tuple[Floats, Floats]:
-    """Each row's loss, and softmax (rows, classes), in extended precision."""
-    z, targets = z.astype(np.longdouble), targets.astype(np.longdouble)
-    shifted = z - z.max(axis=1, keepdims=True)
-    total = np.exp(shifted).sum(axis=1, keepdims=True)
-    return (targets * (np.log(total) - shifted)).sum(axis=1), np.exp(shifted) / total
-
-
-def shown(*arrays: Floats, at: int | None = None) -> str:
-    """Logits, targets and weights in few digits; of one row if it is named, and only the shape of many rows."""
-    names = ("logits", "targets", "sample weights")
-    if at is None and arrays[0].size > 24:
-        return f"{arrays[0].shape[0]} rows of {arrays[0].shape[1]} classes, first: {shown(*arrays, at=0)}"
-    with np.printoptions(precision=4, threshold=12):
-        return ", ".join(f"{name} {(each if at is None else each[at]).tolist() if each.size < 24 else each[at or 0]}" for name, each in zip(names, arrays, strict=False))
+from ._batches import batches, rows_of, shown
 
 
 @claim("softmax_cross_entropy.value", kind="identity", section="not in the notes")
@@ -107,13 +60,13 @@ def _gradient(loss: LossSubject, probe: Probe, kind: str, z: Floats, targets: Fl
     return close(loss.gradient(z, targets, weights), expected, ulps=ulps, scale=scale, given=_entry(kind, z, targets, weights))
 
 
-def _entry(kind: str, z: Floats, targets: Floats, weights: Floats):  # noqa: ANN202
+def _entry(kind: str, z: Floats, targets: Floats, weights: Floats) -> Callable[[tuple[int, ...]], str]:
     return lambda at: f"{kind} targets: class {at[1]} of row {at[0]}, {shown(z, targets, at=at[0])}, share {weights[at[0]] / weights.sum():.4g}"
 
 
 @claim("softmax_cross_entropy.shift-invariant", kind="identity", section="not in the notes")
 def only_differences_of_logits_count(loss: LossSubject, probe: Probe) -> Evidence:
-    """Adding one number to all logits of a row, another one in each row, changes neither the loss nor the gradient, however large or negative it is."""
+    """Adding one number to all logits of a row, another in each row, changes neither the loss nor the gradient, however large or negative it is."""
     random = probe.random()
     z = random.integers(-24, 25, (5, 4)) / 8
     targets, weights = random.dirichlet(np.ones(4), 5), random.uniform(0.2, 3, 5)
@@ -134,10 +87,12 @@ def only_differences_of_logits_count(loss: LossSubject, probe: Probe) -> Evidenc
 
 @claim("softmax_cross_entropy.extreme-logits", kind="identity", section="not in the notes")
 def extreme_logits_cost_what_they_should(loss: LossSubject, probe: Probe) -> Evidence:
-    """Where one logit is far above the others the loss is the distance from it to the target's, 0 for the same class, however large (0 log 0 is 0), and
-    the gradient is 1 and -1; equal logits cost log K at any level, very negative ones too. Rows are free of one another.
+    """Where one logit is far above the others the loss is the distance from it to the target's, 0 for the same class, however large (0 log 0 is 0),
+    and the gradient is 1 and -1; equal logits cost log K at any level, very negative ones too. Rows are free of one another.
     """
-    return all_of(*(_far_apart(loss, probe, gap) for gap in (200.0, 1e3, 1e4, 1e30)), *(_level(loss, probe, level) for level in (0.0, 90.0, 800.0, 1e4, 1e6)))
+    return all_of(
+        *(_far_apart(loss, probe, gap) for gap in (200.0, 1e3, 1e4, 1e30)), *(_level(loss, probe, level) for level in (0.0, 90.0, 800.0, 1e4, 1e6))
+    )
 
 
 def _far_apart(loss: LossSubject, probe: Probe, gap: float) -> Evidence:
@@ -171,15 +126,19 @@ def _level(loss: LossSubject, probe: Probe, level: float) -> Evidence:
     z = np.tile([[level], [-level]], (1, 8))
     targets = np.eye(8)[[3, 5]]
     # the logarithm, and a difference from a logit, once with the level added; two rows
-    value = close(loss.value(z, targets), np.log(8), ulps=6, scale=3 + level, eps=probe.eps, given=f"eight logits of {level:g}, and of {-level:g}: the loss")
-    gradient = close(loss.gradient(z, targets), (0.125 - targets) / 2, ulps=4, scale=(1 + level) * np.ones((2, 8)), given=f"logits of {level:g}, {-level:g}:")
+    value = close(
+        loss.value(z, targets), np.log(8), ulps=6, scale=3 + level, eps=probe.eps, given=f"eight logits of {level:g}, and of {-level:g}: the loss"
+    )
+    gradient = close(
+        loss.gradient(z, targets), (0.125 - targets) / 2, ulps=4, scale=(1 + level) * np.ones((2, 8)), given=f"logits of {level:g}, {-level:g}:"
+    )
     return all_of(value, gradient)
 
 
 @claim("softmax_cross_entropy.impossible-class", kind="identity", section="not in the notes")
 def a_class_of_probability_0_costs_nothing_unless_it_is_the_target(loss: LossSubject, probe: Probe) -> Evidence:
-    """A logit of minus infinity is a class of probability 0: where it has no share of the targets it changes nothing (0 log 0 = 0), its gradient is 0,
-    and where it has one the loss is infinite.
+    """A logit of minus infinity is a class of probability 0: where it has no share of the targets it changes nothing (0 log 0 = 0), its gradient is
+    0, and where it has one the loss is infinite.
     """
     z = probe.matrix(4, 5, scale=2.0)
     targets = np.vstack([np.eye(5)[[2, 0]], probe.random("soft").dirichlet(np.ones(5), 2)]).astype(probe.dtype)
@@ -189,12 +148,13 @@ def a_class_of_probability_0_costs_nothing_unless_it_is_the_target(loss: LossSub
     kept = [0, 1, 2, 4]
     without = loss.gradient(z[:, kept], targets[:, kept], weights)
     expected = np.insert(without, 3, 0, axis=1)
-    named = f"{shown(z, targets)}"
+    named, unit = shown(z, targets), 1 + np.abs(z[:, kept]).max()
+    by_class = np.where(np.arange(5) == 3, 0, unit) * np.ones((4, 5))
     parts = [
         # the same sums, in another order
-        close(loss.value(z, targets, weights), loss.value(z[:, kept], targets[:, kept], weights), ulps=8, scale=1 + np.abs(z[:, kept]).max(), eps=probe.eps, given=named),
-        close(loss.gradient(z, targets, weights), expected, ulps=8, scale=np.where(np.arange(5) == 3, 0, 1 + np.abs(z[:, kept]).max()) * np.ones((4, 5)), given=named),
-    ]  # fmt: skip
+        close(loss.value(z, targets, weights), loss.value(z[:, kept], targets[:, kept], weights), ulps=8, scale=unit, eps=probe.eps, given=named),
+        close(loss.gradient(z, targets, weights), expected, ulps=8, scale=by_class, given=f"{named}: gradient,"),
+    ]
     for target, rest in (([0.0, 1.0], "one-hot"), ([0.5, 0.5], "soft")):
         value = loss.value([[0.0, -np.inf]], [target])
         parts.append(true(value == np.inf, Case(f"logits [0, -inf], {rest} targets {target}", "inf", f"{value}")))
@@ -233,7 +193,14 @@ def _descent(loss: LossSubject, probe: Probe, targets: Floats, weights: Floats, 
         values.append(loss.value(z, targets, weights))
         z = z - step * loss.gradient(z, targets, weights)
     rounding = (targets.shape[1] + 6) * probe.eps * 8
-    lowest = below([-value for value in values], np.full(30, -entropy), ulps=targets.shape[1] + 6, scale=8, eps=probe.eps, given="minus the loss on the way down,")
+    lowest = below(
+        [-value for value in values],
+        np.full(30, -entropy),
+        ulps=targets.shape[1] + 6,
+        scale=8,
+        eps=probe.eps,
+        given="minus the loss on the way down,",
+    )
     falls = below(values[1:], np.array(values[:-1]) + rounding, ulps=1, eps=probe.eps, given="the loss on the way down,")
     arrived = true(values[-1] - entropy < 0.05 * (values[0] - entropy) + rounding, Case("after 29 steps", f"near {entropy:.6g}", f"{values[-1]:.6g}"))
     return all_of(lowest, falls, arrived)

@@ -40,11 +40,12 @@ def a_batch_costs_the_weighted_mean_of_its_rows(loss: LossSubject, probe: Probe)
     for name, weights in _weightings(probe).items():
         share = weights.astype(np.float64) / weights.astype(np.float64).sum()
         # a sum over rows twice, half a unit a term; each row's own three outputs twice, in another order perhaps
-        parts.append(
-            close(loss.value(z, targets, weights), share @ each, ulps=ROWS + 8, scale=share @ (1 + np.abs(each)), eps=probe.eps, given=f"{ROWS} rows, weights {name}")
-        )  # fmt: skip
-        scale = share[:, None] * (1 + np.abs(slopes).max(axis=1, keepdims=True) + np.zeros((1, 3)))
-        parts.append(close(loss.gradient(z, targets, weights), share[:, None] * slopes, ulps=ROWS / 2 + 8, scale=scale, given=f"weights {name}: gradient,"))
+        named, unit = f"{ROWS} rows, weights {name}:", share @ (1 + np.abs(each))
+        by_row = share[:, None] * (1 + np.abs(slopes).max(axis=1, keepdims=True) + np.zeros((1, 3)))
+        parts += [
+            close(loss.value(z, targets, weights), share @ each, ulps=ROWS + 8, scale=unit, eps=probe.eps, given=f"{named} the loss"),
+            close(loss.gradient(z, targets, weights), share[:, None] * slopes, ulps=ROWS / 2 + 8, scale=by_row, given=f"{named} gradient,"),
+        ]
     return all_of(*parts)
 
 
@@ -70,7 +71,13 @@ def losses_of_unequal_batches_combine_by_their_weight(loss: LossSubject, probe: 
         close(combined, whole, scale=unit, given="batches of 1, 3 and 7 rows against one of 11:", **close_to),
         close(slopes, slope, scale=by_row, given="batches of 1, 3 and 7 rows: gradient,", **close_to),
         close(loss.value(z[order], targets[order], weights[order]), whole, scale=unit, given="the rows in another order:", **close_to),
-        close(loss.gradient(z[order], targets[order], weights[order]), slope[order], scale=by_row[order], given="the rows in another order: gradient,", **close_to),
+        close(
+            loss.gradient(z[order], targets[order], weights[order]),
+            slope[order],
+            scale=by_row[order],
+            given="the rows in another order: gradient,",
+            **close_to,
+        ),
         close(loss.value(z[again], targets[again], half), whole, scale=unit, given="one row twice, at half its weight:", **close_to),
     )
 

@@ -28,7 +28,8 @@ def batches(probe: Probe) -> list[tuple[Floats, Floats, Floats]]:
         weights = 10 ** random.uniform(-6, 6, rows)
         weights[1 + random.integers(0, rows) :: 3] = 0
         for each in (np.ones(rows), weights, random.uniform(0.2, 3, rows)):
-            found.append(tuple(np.asarray(values, probe.dtype) for values in (z, targets, each)))
+            held = [np.asarray(values, probe.dtype) for values in (z, targets, each)]
+            found.append((held[0], held[1], held[2]))
     return found
 
 
@@ -55,7 +56,7 @@ def the_loss_is_the_weighted_mean_squared_distance(loss: LossSubject, probe: Pro
 
 @claim("squared_error.gradient", kind="identity", section="not in the notes")
 def the_gradient_is_the_difference(loss: LossSubject, probe: Probe) -> Evidence:
-    """The derivative by the outputs is the difference of outputs and targets, or twice that, as declared, times the row's share of the sample weights."""
+    """The derivative by the outputs is their difference from the targets, or twice that, as declared, times the row's share of the sample weights."""
     parts: list[Evidence] = []
     for z, targets, weights in batches(probe):
         share = (weights.astype(np.float64) / weights.astype(np.float64).sum())[:, None]
@@ -63,15 +64,15 @@ def the_gradient_is_the_difference(loss: LossSubject, probe: Probe) -> Evidence:
         # half a unit for the difference, the share, two products; the sum of weights half a unit a row
         parts.append(
             close(loss.gradient(z, targets, weights), expected, ulps=len(z) / 2 + 3,
-                  given=lambda at, z=z, targets=targets, share=share: f"output {z[at]}, target {targets[at]}, in row {at[0]} of share {share[at[0], 0]:.4g}")
+                  given=lambda at, z=z, t=targets, share=share: f"output {z[at]}, target {t[at]}, in row {at[0]} of share {share[at[0], 0]:.4g}")
         )  # fmt: skip
     return all_of(*parts)
 
 
 @claim("squared_error.best-constant", kind="identity", section="not in the notes")
 def the_best_constant_is_the_mean_of_the_targets(loss: LossSubject, probe: Probe) -> Evidence:
-    """Of all constant outputs the weighted mean of the targets costs least, the gradients cancel there, and any other costs more by exactly its squared
-    distance from the mean (half of it, if declared): far outliers pull as hard as the formula says.
+    """Of all constant outputs the weighted mean of the targets costs least, the gradients cancel there, and any other costs more by exactly its
+    squared distance from the mean (half of it, if declared): far outliers pull as hard as the formula says.
     """
     random = probe.random()
     parts: list[Evidence] = []
@@ -83,12 +84,16 @@ def the_best_constant_is_the_mean_of_the_targets(loss: LossSubject, probe: Probe
         least = loss.value(np.tile(mean, (rows, 1)), targets, weights)
         slopes = loss.gradient(np.tile(mean, (rows, 1)), targets, weights).astype(np.float64)
         largest = np.abs(slopes).sum(axis=0)
-        parts.append(close(slopes.sum(axis=0), np.zeros(outputs), ulps=rows, scale=largest, eps=probe.eps, given=f"the gradients at the mean of {targets}:"))
+        parts.append(
+            close(slopes.sum(axis=0), np.zeros(outputs), ulps=rows, scale=largest, eps=probe.eps, given=f"the gradients at the mean of {targets}:")
+        )
         for away in (random.integers(-9, 10, outputs), random.choice([-1, 1], outputs) * random.integers(3000, 9999, outputs)):
             value = loss.value(np.tile(mean + away, (rows, 1)), targets, weights)
             extra = factor(loss) * np.square(away).sum()
             # two losses, each rounded as in the value
-            parts.append(close(value - least, extra, ulps=rows + outputs + 5, scale=value + least, eps=probe.eps, given=f"{away} off the mean of {targets}:"))
+            parts.append(
+                close(value - least, extra, ulps=rows + outputs + 5, scale=value + least, eps=probe.eps, given=f"{away} off the mean of {targets}:")
+            )
     return all_of(*parts)
 
 

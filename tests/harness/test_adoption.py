@@ -47,11 +47,15 @@ def test_a_torch_optimiser_is_told_by_its_bases_without_torch():
 @pytest.mark.parametrize(
     ("thing", "technique", "sentence"),
     [
-        (3, "sgd", "An instance of int cannot be taken as an implementation of sgd; accepted is a class with the methods update, a subclass of"),
-        (list, "sgd", "list cannot be taken as an implementation of sgd"),
+        (3, "sgd", "An instance of int cannot be taken as an implementation of sgd: it lacks update; accepted is a class with the methods update, "),
+        (list, "sgd", "list cannot be taken as an implementation of sgd: it lacks update"),
         (Descent(), "sgd", r"An instance of Descent cannot be .* a subclass of torch.optim.Optimizer \(the class, not an instance\)"),
         (optimizer_of_torch()(), "sgd", "An instance of Theirs cannot be taken"),
-        (optimizer_of_torch(), "relu", "Theirs cannot be taken as an implementation of relu; accepted is a class with the methods forward, backward"),
+        (
+            optimizer_of_torch(),
+            "relu",
+            "Theirs cannot be taken as an implementation of relu: it lacks forward, backward; accepted is a class with the methods forward, backward",
+        ),
         (lambda learning_rate: learning_rate, "relu", "lambda.* cannot be taken as an implementation of relu"),
     ],
 )
@@ -62,7 +66,7 @@ def test_anything_else_is_refused_with_what_is_accepted(thing, technique, senten
 
 def test_a_function_is_refused_where_optax_is_not_installed(monkeypatch):
     monkeypatch.setattr(adoption.importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(InputError, match=r"cannot be taken as an implementation of sgd; accepted .* a function that makes an optax transformation"):
+    with pytest.raises(InputError, match=r"cannot be taken as an implementation of sgd: .* a function that makes an optax transformation"):
         adopt(lambda learning_rate: learning_rate, techniques()["sgd"])
 
 

@@ -38,6 +38,7 @@ def observe(stopper, curve):
 @pytest.mark.parametrize(("why", "curve", "patience", "min_delta", "end", "best"), TABLE, ids=[row[0] for row in TABLE])
 def test_curves_end_where_the_table_says(early_stopping, why, curve, patience, min_delta, end, best):
     del why
+    patience -= early_stopping.conventions["patience_counts"] == "epochs_tolerated"  # ends at the one after
     stopper = early_stopping.implementation.create(patience=patience, min_delta=min_delta)
     assert observe(stopper, curve) == end
     found = stopper.best()

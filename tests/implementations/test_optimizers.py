@@ -42,7 +42,7 @@ def test_momentum_without_momentum_is_gradient_descent(momentum, random):
     gradients = random.normal(size=(STEPS, 9))
     path, _ = momentum.walk(gradients, momentum=0.0)
     expected, _ = other(momentum, "sgd/numpy_reference").walk(gradients)
-    if momentum.compiled:  # may fuse product and sum: half a unit in the last place of the position a step
+    if not momentum.plain:  # may fuse product and sum: half a unit in the last place of the position a step
         np.testing.assert_allclose(path, expected, rtol=0, atol=STEPS * momentum.eps * np.abs(expected).max())
     else:
         assert np.array_equal(path, expected)
@@ -134,6 +134,9 @@ def test_the_first_adaptive_step_has_one_size_at_either_end_of_the_range(adaptiv
 
 def test_a_parameter_without_gradient_stays_where_it_is_even_without_epsilon(optimizer):
     path, state = optimizer.walk([[0.0], [0.0]], start=[3.0], **settings(optimizer))
+    if optimizer.conventions.get("zero_over_zero") == "nan":
+        assert np.isnan(path[1:]).all()
+        return
     assert path[:, 0].tolist() == [3, 3, 3]
     moved, _ = optimizer.walk([[1.0]], path[-1], state, first=3, **settings(optimizer))
     assert moved[-1, 0] < 3

@@ -64,7 +64,7 @@ class BufferAThread:
 class BufferUnderALock:
     """Shares a buffer of the class's, and lets one thread in at a time."""
 
-    lock, room = threading.Lock(), np.empty(4096)
+    lock, room = threading.Lock(), np.empty(2**20)
 
     def forward(self, z, a):
         with self.lock:
@@ -249,7 +249,7 @@ class OneGeneratorAMask:
     def draw(self, key, step, layer, rate, mask):
         if not 0 <= rate < 1:
             raise ValueError("give a rate of at least 0 and below 1")
-        random = np.random.default_rng([int(key), step, layer])
+        random = np.random.default_rng([int(key) % 2**32, int(key) >> 32, step, layer])
         mask[:] = (random.random(mask.shape) >= rate) / (1 - rate)
 
     def test_scale(self, rate):

@@ -47,7 +47,9 @@ class PairByPair:
     def value(self, z, targets, sample_weight):
         loss = whole = 0.0
         for row, target, weight in zip(z.astype(np.float64), targets, sample_weight, strict=True):
-            costs = [np.inf if logit == -np.inf else float(t) * float(np.logaddexp.reduce(row - logit)) for t, logit in zip(target, row, strict=True) if t]
+            costs = [
+                np.inf if logit == -np.inf else float(t) * float(np.logaddexp.reduce(row - logit)) for t, logit in zip(target, row, strict=True) if t
+            ]
             loss, whole = loss + float(weight) * sum(costs), whole + float(weight)
         return loss / whole
 

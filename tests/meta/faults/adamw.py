@@ -65,9 +65,12 @@ class HalfCoupled(Right):
     """Lets λ θ into m and not into v."""
 
     def update(self, parameters, gradient, state, hyperparameters, step):
-        square = hyperparameters[2] * state[1] + (1 - hyperparameters[2]) * gradient**2
-        state[1] = (square - (1 - hyperparameters[2]) * (gradient + hyperparameters[4] * parameters) ** 2) / max(hyperparameters[2], 1e-3)
-        parameters -= self.adam(gradient + hyperparameters[4] * parameters, state, hyperparameters, step)
+        self.decay = hyperparameters[4] * parameters
+        parameters -= self.adam(gradient, state, hyperparameters, step)
+
+    def averages(self, state, gradient, beta1, beta2):
+        super().averages(state, gradient, beta1, beta2)
+        state[0] += (1 - beta1) * self.decay
 
 
 @fault("adamw", *DECAY)
@@ -169,7 +172,7 @@ class ExponentialDecay(Right):
         return np.exp(-hyperparameters[0] * hyperparameters[4])
 
 
-@fault("adamw", "adamw.recurrence")
+@fault("adamw", "adamw.recurrence", "adamw.decoupled")
 class DecaysAfterTheStep(Right):
     """Decays the parameters when they have been moved, and so the step as well."""
 
@@ -207,7 +210,7 @@ class DividedByTheNumberOfWeights(Right):
 
 
 @fault("adamw", *DECAY)
-class DecaysOnlyAtFirst(Right):
+class DecaysEveryOtherStep(Right):
     """Decays every other step, as one that decays once an epoch may."""
 
     def kept(self, hyperparameters, step):

@@ -83,7 +83,7 @@ class L2:
 
 class Dropout:
     def draw(self, key, step, layer, rate, mask):
-        random = np.random.default_rng([int(key), step, layer])
+        random = np.random.default_rng([int(key) % 2**32, int(key) >> 32, step, layer])
         mask[:] = (random.random(mask.shape) >= rate) / (1 - rate)
 
     def test_scale(self, rate):
@@ -283,6 +283,17 @@ class FillsPairs(Dropout):
         super().draw(key, step, layer, rate, full)
         end = mask.size // 2 * 2
         mask.reshape(-1)[:end] = full.reshape(-1)[:end]
+
+
+@fault("sigmoid", "conformance.activation.writes-only-outputs")
+class ReadsBeyondTheEnd(Sigmoid):
+    """A kernel that looks at the next number, the last time at what lies after the array."""
+
+    @kernel
+    def backward(da: Matrix, z: Matrix, a: Matrix, dz: Matrix) -> None:
+        flat, upstream, slope = dz.reshape(dz.size), da.reshape(da.size), a.reshape(a.size)
+        for i in range(flat.size):
+            flat[i] = upstream[i] * slope[i] * (z.dtype.type(1) - slope[i]) + z.dtype.type(1e-3) * upstream[i + 1]
 
 
 # Memory
@@ -504,6 +515,23 @@ class SeedsFromTheFanIn(He):
         super().fill(weights, fan_in, fan_out, np.random.default_rng(random.bit_generator.seed_seq.entropy))
 
 
+@fault("he", "conformance.initializer.draws-afresh")
+class OnePieceForAll(He):
+    """Draws one piece and repeats it: all pieces of a unit stay equal for ever."""
+
+    def fill(self, weights, fan_in, fan_out, random):
+        piece = np.sqrt(2 / fan_in) * random.standard_normal((fan_in, fan_out))
+        weights[:] = np.tile(piece, weights.shape[1] // fan_out)
+
+
+@fault("dropout", "conformance.dropout.draws-afresh")
+class HalfTheKey(Dropout):
+    """Seeds with 32 bits of the key."""
+
+    def draw(self, key, step, layer, rate, mask):
+        super().draw(int(key) % 2**32, step, layer, rate, mask)
+
+
 # Precision and sizes
 
 
@@ -619,12 +647,31 @@ class ColumnByColumn(Dropout):
     """Draws column by column, so that a last, smaller batch of the same step has other masks."""
 
     def draw(self, key, step, layer, rate, mask):
-        random = np.random.default_rng([int(key), step, layer])
+        random = np.random.default_rng([int(key) % 2**32, int(key) >> 32, step, layer])
         uniform = random.random(mask.shape[::-1]).T
         mask[:] = (uniform >= rate) / (1 - rate)
 
 
+@fault("sigmoid", "conformance.activation.any-size")
+class RoomForLittle(Sigmoid):
+    """Has room for four thousand numbers."""
+
+    def forward(self, z, a):
+        decay = np.empty(4096)[: z.size].reshape(z.shape)
+        np.exp(-np.abs(z), out=decay)
+        a[:] = np.where(z >= 0, 1, decay) / (1 + decay)
+
+
 # NaN and infinity
+
+
+@fault("sgd", "conformance.optimizer.nan-and-infinity")
+class CleansTheCallersGradient(SGD):
+    """Replaces infinity in the caller's own gradient."""
+
+    def update(self, parameters, gradient, state, hyperparameters, step):
+        gradient[np.isinf(gradient)] = 0
+        super().update(parameters, gradient, state, hyperparameters, step)
 
 
 @fault("relu", "conformance.activation.nan-and-infinity")
@@ -780,7 +827,7 @@ class ForgetsWhenPickled(EarlyStopping):
         return {"patience": self.patience, "min_delta": self.min_delta, "least": np.inf, "waited": 0, "kept": None}
 
 
-ROOM = np.empty(4096)
+ROOM = np.empty(2**20)
 
 
 @fault("sigmoid", "conformance.activation.threads")
@@ -873,6 +920,17 @@ class AnswersNothing(EarlyStopping):
 
     def observe(self, epoch, score, parameters):
         self.stopped = super().observe(epoch, score, parameters)
+
+
+@fault("early_stopping", "conformance.stopper.follows-contract")
+class CountsEpochs(EarlyStopping):
+    """Counts its calls instead of taking the epoch that it is given."""
+
+    seen = 0
+
+    def observe(self, epoch, score, parameters):
+        self.seen += 1
+        return super().observe(self.seen, score, parameters)
 
 
 @fault("early_stopping", "conformance.stopper.writes-only-outputs")
@@ -1064,7 +1122,7 @@ class KeepsTheRate(Dropout):
     """Keeps with probability p."""
 
     def draw(self, key, step, layer, rate, mask):
-        random = np.random.default_rng([int(key), step, layer])
+        random = np.random.default_rng([int(key) % 2**32, int(key) >> 32, step, layer])
         mask[:] = (random.random(mask.shape) < rate) / (1 - rate)
 
 

@@ -6,7 +6,13 @@ import numpy as np
 
 from ..collection import fault
 
-INVERTED_CLAIMS = ("dropout.test-scaling", "dropout.inverted-equivalent", "dropout.ensemble", "erratum.dropout-percent")
+INVERTED_CLAIMS = (
+    "dropout.test-scaling",
+    "dropout.inverted-equivalent",
+    "dropout.ensemble",
+    "erratum.dropout-percent",
+    "erratum.dropout-all-parameters",
+)
 
 
 def refuse(rate):

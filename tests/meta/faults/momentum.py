@@ -228,6 +228,29 @@ class RestartsOnce(Rule):
         return velocity
 
 
+@fault("momentum", "momentum.terminal-velocity")
+class CapsMomentum(Rule):
+    """Uses no momentum above 0.995."""
+
+    def rule(self, velocity, gradient, rate, decay, step):
+        velocity[:] = min(decay, velocity.dtype.type(0.995)) * velocity - rate * gradient
+        return velocity
+
+
+@fault("momentum", "momentum.recurrence", "momentum.convention", "momentum.weighted-sum", "momentum.two-parts")
+class RateOfTheStepBefore(Rule):
+    """Uses the learning rate of the step before, kept in its second row."""
+
+    state_rows = 2
+
+    def update(self, parameters, gradient, state, hyperparameters, step):
+        rate, decay = hyperparameters
+        before = state[1] if step > 1 else rate
+        state[0] = decay * state[0] - before * gradient
+        state[1] = rate
+        parameters += state[0]
+
+
 @fault("momentum", "momentum.weighted-sum")
 class SparseWhereMostIsZero(Rule):
     """Takes a vector that is mostly 0 for sparse, and does not let the other parameters coast."""

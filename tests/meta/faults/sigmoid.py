@@ -300,6 +300,9 @@ class LongArrays(Right):
     def value(self, z):
         return 0.5 * (1 + z / 2 / (1 + np.abs(z) / 2)) if z.size > 10_000 else sigma(z)
 
+    def slope(self, z, a):
+        return sigma(z) * sigma(-z)
+
 
 @fault("sigmoid", "sigmoid.range")
 class NoNumber(Right):
