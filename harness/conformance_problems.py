@@ -119,14 +119,9 @@ def _dropout(examined: Subject, random: np.random.Generator, rows: int, width: i
 
 
 def _initializer(examined: Subject, random: np.random.Generator, rows: int, width: int, other: bool) -> list[Call]:
-    count = 1 + other
-    arguments = {
-        "weights": examined.array(np.zeros((rows, count * width))),
-        "fan_in": rows,
-        "fan_out": width,
-        "random": Draws(int(random.integers(2**32))),
-    }
-    return [Call("fill", arguments, outputs=frozenset({"weights"}))]
+    del other
+    weights, draws = examined.array(np.zeros((rows, width))), Draws(int(random.integers(2**32)))
+    return [Call("fill", {"weights": weights, "fan_in": rows, "fan_out": width, "random": draws}, outputs=frozenset({"weights"}))]
 
 
 _CALLS: dict[str, Callable[[Any, np.random.Generator, int, int, bool], list[Call]]] = {

@@ -18,7 +18,8 @@ from .evidence import Evidence, all_of
 from .probe import Probe
 from .subject import Subject
 
-SHAPES = ((0, 7), (1, 7), (1, 1), (5, 1), (5, 3), (3, 33), (130, 67))
+LARGE = (130, 67)
+SHAPES = ((0, 7), (1, 7), (1, 1), (5, 1), (5, 3), (3, 33), LARGE)
 FILLED = ((1, 1), (1, 7), (7, 1), (5, 3), (3, 33), (67, 130))
 """Layers, which have an input at least."""
 WIDTHS = (0, 1, 3, 7, 33, 8710)
@@ -46,10 +47,13 @@ def rows_do_not_depend_on_each_other(member: Subject, probe: Probe) -> Evidence:
 
 def _cut(member: Subject, probe: Probe, cut: Callable[[Any, slice], Any]) -> Evidence:
     """Calls on a part of the arrays give that part of the outcome: as bits go, but for sums and products that a compiler fuses in one place only."""
+    small = [(call, part) for call in calls(member, probe.random()) for part in (slice(0, 1), slice(2, 5))]
+    rows, width = LARGE if member.implementation.technique.family == "activation" else (1, WIDTHS[-1])
+    large = [(call, slice(-5, None)) for call in calls(member, probe.random(), rows, width)[-2:]]
     parts = list[Evidence]()
-    for call in calls(member, probe.random()):
-        whole, tolerance = make(member, call), _tolerance(member, call, probe)
-        for part in (slice(0, 1), slice(2, 5)) if call.written else ():
+    for call, part in [*small, *large]:
+        if call.written:
+            whole, tolerance = make(member, call), _tolerance(member, call, probe)
             less = call.having(**{name: cut(values, part) for name, values in call.arrays.items() if name != "hyperparameters"})
             expected, allowed = ({name: cut(found[name], part) for name in call.written} for found in (whole, tolerance))
             parts.append(near(make(member, less), expected, allowed, f"{less}, cut out of {call}"))
@@ -69,21 +73,24 @@ def _columns(member: Subject, probe: Probe) -> Evidence:
 
 
 def _loss(member: Subject, probe: Probe) -> Evidence:
-    together = calls(member, probe.random())
-    z, targets, weight = (together[0].arguments[name] for name in ("z", "targets", "sample_weight"))
-    weight = weight.copy()
-    weight[3] = 0
-    value, gradient = measures(z, targets, weight)
-    one = member.array([0.7])
-    alone = [measures(z[row : row + 1], targets[row : row + 1], one) for row in range(len(z))]
-    share = weight.astype(np.float64) / weight.sum(dtype=np.float64)
-    slopes = np.concatenate([make(member, each[1])["dz"] for each in alone]) * share[:, None]
-    mean = sum(share * [float(make(member, each[0])["result"]) for each in alone])
-    return all_of(*_agree(member, probe, value, {"result": np.array(mean)}), *_agree(member, probe, gradient, {"dz": slopes}))
+    """Rows one by one, one of them of weight 0; and two halves of a large batch."""
+    parts = list[Evidence]()
+    for rows, width, piece in ((5, 7, 1), (*LARGE, LARGE[0] // 2)):
+        z, targets, weight = (calls(member, probe.random(), rows, width)[0].arguments[name].copy() for name in ("z", "targets", "sample_weight"))
+        weight[rows // 2] = 0
+        pieces = [slice(begin, begin + piece) for begin in range(0, rows, piece)]
+        own = np.full(1, 0.7, member.dtype) if piece == 1 else None  # any weight will do for one row
+        alone = [measures(z[each], targets[each], weight[each] if own is None else own) for each in pieces]
+        share = np.array([weight[each].sum(dtype=np.float64) for each in pieces]) / weight.sum(dtype=np.float64)
+        slopes = np.concatenate([make(member, each[1])["dz"] * part for each, part in zip(alone, share, strict=True)])
+        mean = sum(share * [float(make(member, each[0])["result"]) for each in alone])
+        value, gradient = measures(z, targets, weight)
+        parts += [*_agree(member, probe, value, {"result": np.array(mean)}), *_agree(member, probe, gradient, {"dz": slopes})]
+    return all_of(*parts)
 
 
 def _agree(member: Subject, probe: Probe, call: Call, expected: Outcome) -> Iterator[Evidence]:
-    yield near(make(member, call), expected, _tolerance(member, call, probe), f"{call}, against its rows one by one")
+    yield near(make(member, call), expected, _tolerance(member, call, probe), f"{call}, against its parts")
 
 
 def _masks(member: Subject, probe: Probe) -> Evidence:

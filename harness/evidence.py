@@ -173,6 +173,27 @@ def all_of(*parts: Evidence) -> Evidence:
     return replace(worst, cases=cases, numbers=numbers, exhibit=exhibit)
 
 
+def first_refuted(*parts: Evidence) -> Evidence:
+    """As `all_of`, but the first part that fails speaks: where parts go from plain to wild, it has the plainest counterexample."""
+    return next((part for part in parts if not part.held), all_of(*parts))
+
+
+def along(found: Any, expected: Any, tolerances: Any, given: Callable[[tuple[int, ...]], str]) -> Evidence:
+    """Agreement of a path (steps, n) within so many eps at each entry; where it fails, at the first step that departs."""
+    whole = close(found, expected, ulps=1, scale=tolerances, given=given)
+    ends = range(1, 0 if whole.held else len(found))
+    parts = (close(found[:end], expected[:end], ulps=1, scale=tolerances[:end], given=given) for end in ends)
+    return next((part for part in parts if not part.held), whole)
+
+
+def listed(values: Any) -> str:
+    """A few digits of each number, the middle left out where there are many; one number where all are equal."""
+    shown = [f"{value:.4g}" for value in np.atleast_1d(values)]
+    if len(set(shown)) == 1 and len(shown) > 1:
+        return f"{shown[0]} (every step)"
+    return ", ".join(shown if len(shown) <= 8 else [*shown[:3], "...", *shown[-4:]])
+
+
 def erratum(exhibit: Case, refuted: bool, corrected: Evidence, **numbers: float | str) -> Evidence:
     """The printed sentence fails on a counterexample and the corrected sentence passes the same check. `refuted` says whether the former did."""
     shown = true(refuted, replace(exhibit, expected=f"the sentence as printed to fail ({exhibit.expected})"))

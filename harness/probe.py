@@ -19,6 +19,11 @@ from .subject import Subject
 SCALES = (1e-8, 1e-4, 1e-2, 1.0, 1e2, 1e4, 1e8)
 """Sizes of gradients, one a parameter, that tell every placement of epsilon apart."""
 
+LANDMARKS = (
+    10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000,
+)  # fmt: skip
+"""Numbers of steps at which something might change that should not; checks cross them by a few steps each."""
+
 
 class Others(Protocol):
     """Finds implementations to compare with."""

@@ -167,7 +167,7 @@ class OptimizerSubject(Subject):
 
     def walk(
         self, gradients: Floats | Callable[[Floats, int], Any], *, steps: int | None = None, start: Any = 0.0, state: Floats | None = None,
-        first_step: int = 1, from_zero: bool = False, **hyperparameters: float | Sequence[float],
+        first_step: int = 1, from_zero: bool = False, **hyperparameters: float | Sequence[float] | Floats,
     ) -> Walk:  # fmt: skip
         """Walk over gradients (steps, n), or over a function of position and step.
 

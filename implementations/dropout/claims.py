@@ -185,18 +185,6 @@ def _shifted(dropout: DropoutSubject, key: int) -> list[Test]:
     return tests
 
 
-@claim("dropout.rows-stand-alone", kind="identity", section="not in the notes")
-def further_rows_do_not_change_the_first(dropout: DropoutSubject, probe: Probe) -> Evidence:
-    """A mask's row does not depend on how many rows follow it: a larger mini-batch has the masks of a smaller one, and more."""
-    key, parts = int(probe.random().integers(2**63)), []
-    for units in (1, 2, 7, 16, 33, 64):
-        whole = dropout.mask(41, units, rate=0.4, key=key)
-        for rows in (1, 2, 5, 8, 16, 17, 40):
-            first = dropout.mask(rows, units, rate=0.4, key=key)
-            parts.append(equal(first, whole[:rows], given=f"p = 0.4, key {key}, {rows} rows of 41, {units} units:"))
-    return all_of(*parts)
-
-
 @claim("dropout.edge-rates", kind="identity", section="not in the notes")
 def rates_at_the_ends_are_exact_and_beyond_them_refused(dropout: DropoutSubject, probe: Probe) -> Evidence:
     """p = 0 leaves every unit as it is; p = 1, p outside [0, 1] and NaN are refused with a ValueError that says something; up to the ends a mask

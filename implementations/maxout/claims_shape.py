@@ -4,7 +4,7 @@ Weights and points are whole numbers of 1/32 and 1/8, so that values and chords 
 sizes are powers of two times these. Violations are searched by keeping the units that come closest and changing them at random.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def no_unit_bends_down(maxout: ActivationSubject, probe: Probe) -> Evidence:
     return all_of(*parts).note(least_rms=1 / np.sqrt(12))
 
 
-def _best(maxout: ActivationSubject, probe: Probe, starts: list[Floats], points: Floats, error: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+def _best(maxout: ActivationSubject, probe: Probe, starts: Sequence[Floats], points: Floats, error: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
     """Units (2, pieces, population), bred from these and random ones for a small error of their values at the points; and their errors."""
     random, pieces = probe.random("unit"), starts[0].shape[1]
 

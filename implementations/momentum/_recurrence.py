@@ -1,19 +1,16 @@
 """Momentum's recurrence in long double, in whichever form an implementation declares, and how far rounding may lead away from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.evidence import Evidence, close
 from ...harness.probe import SCALES, Probe
 from ...harness.subject import OptimizerSubject
 
 WIDE_SCALES = (*SCALES, 1e-25, 1e25)
 """Sizes of gradients: nothing is squared, so they may lie further out than elsewhere."""
 STARTS = (0.0, 1.0, -3e3, 1e-6)
-LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
-"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 def recurrence(momentum: OptimizerSubject, gradients: Floats, rates: Sequence[float] | Floats, decay: float) -> tuple[Floats, Floats]:
@@ -53,19 +50,3 @@ def settings(probe: Probe, steps: int) -> list[tuple[Floats, float]]:
     falling = 0.3 * 0.1 ** (3 * index // steps)
     wild = 10 ** random.uniform(-7, 3, steps)
     return [(falling, 0.8), (np.full(steps, 2.5), 0.99), (np.where(index % 3, 0.07, 7.0), 0.0), (wild, random.uniform(0.05, 0.45))]
-
-
-def along(found: Floats, expected: Floats, tolerances: Floats, given: Callable[[tuple[int, ...]], str]) -> Evidence:
-    """Agreement within so many eps at each entry; where it fails, at the first step that departs."""
-    whole = close(found, expected, ulps=1, scale=tolerances, given=given)
-    ends = range(1, 0 if whole.held else len(found))
-    parts = (close(found[:end], expected[:end], ulps=1, scale=tolerances[:end], given=given) for end in ends)
-    return next((part for part in parts if not part.held), whole)
-
-
-def listed(values: Floats | Sequence[float]) -> str:
-    """A few digits of each number, the middle left out where there are many; one number where all are equal."""
-    shown = [f"{value:.4g}" for value in np.atleast_1d(values)]
-    if len(set(shown)) == 1 and len(shown) > 1:
-        return f"{shown[0]} (every step)"
-    return ", ".join(shown if len(shown) <= 8 else [*shown[:3], "...", *shown[-4:]])

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ...harness.claim import claim
-from ...harness.evidence import Evidence, all_of, close, equal
-from ...harness.probe import Probe
+from ...harness.evidence import Evidence, all_of, along, close, equal, listed
+from ...harness.probe import LANDMARKS, Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import LANDMARKS, STARTS, WIDE_SCALES, along, listed, positions, recurrence, settings, smallest_normal
+from ._recurrence import STARTS, WIDE_SCALES, positions, recurrence, settings, smallest_normal
 
 STEPS = 40
 

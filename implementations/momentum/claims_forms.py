@@ -3,10 +3,10 @@
 import numpy as np
 
 from ...harness.claim import claim
-from ...harness.evidence import Case, Evidence, all_of, true
+from ...harness.evidence import Case, Evidence, all_of, along, listed, true
 from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import along, listed, recurrence
+from ._recurrence import recurrence
 
 STEPS, CHANGE = 24, 9
 OTHER = {"velocity": "update", "update": "velocity"}

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import NotApplicable, claim
-from ...harness.evidence import Evidence, all_of, close
+from ...harness.evidence import Evidence, close, first_refuted
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject, LossSubject, PenaltySubject, Subject, subject
 from ._steps import distance_to_a_kink, pieces_of, third_root
@@ -35,17 +35,13 @@ def the_derivative_is_the_effect_of_a_small_change(member: Subject, probe: Probe
     raise NotApplicable(f"{member.name} has no derivative that is known here")
 
 
-def _first_refuted(*parts: Evidence) -> Evidence:
-    return next((part for part in parts if not part.held), all_of(*parts))
-
-
 def _is_double(member: Subject) -> bool:
     return member.dtype == np.float64
 
 
 def _activation(member: ActivationSubject, double: ActivationSubject, probe: Probe) -> Evidence:
     against = _effects if _is_double(member) else _in_double
-    return _first_refuted(
+    return first_refuted(
         *(
             against(member, double, z, upstream, pieces)
             for pieces in pieces_of(member)
@@ -111,7 +107,7 @@ def _one_sided(relu: ActivationSubject) -> Evidence:
 
 def _loss(member: LossSubject, double: LossSubject, probe: Probe) -> Evidence:
     against = _effects_on_loss if _is_double(member) else _loss_in_double
-    return _first_refuted(*(against(member, double, *batch) for batch in _batches(member, probe)))
+    return first_refuted(*(against(member, double, *batch) for batch in _batches(member, probe)))
 
 
 def _batches(member: LossSubject, probe: Probe) -> list[tuple[Floats, Floats, Floats]]:
@@ -134,6 +130,8 @@ def _batches(member: LossSubject, probe: Probe) -> list[tuple[Floats, Floats, Fl
         weight = random.uniform(0.2, 3, rows)
         if rows > 2:
             weight[1] = 0
+        if member.technique == "softmax_cross_entropy" and size == 300:
+            z[0], targets[0] = [300, -300], [0, 1]  # as far from the target as it gets
         found.append(tuple(each.astype(probe.dtype) for each in (z, targets, weight)))
     return found
 
@@ -180,7 +178,7 @@ def _central(value: Callable[[Floats], float], at: Floats, steps: Floats) -> Flo
 
 def _penalty(member: PenaltySubject, double: PenaltySubject, probe: Probe) -> Evidence:
     against = _effects_on_penalty if _is_double(member) else _penalty_in_double
-    return _first_refuted(*(against(member, double, weights, strength, probe) for weights in _weights(probe) for strength in STRENGTHS))
+    return first_refuted(*(against(member, double, weights, strength, probe) for weights in _weights(probe) for strength in STRENGTHS))
 
 
 def _weights(probe: Probe) -> list[Floats]:
@@ -235,7 +233,7 @@ def _penalty_in_double(member: PenaltySubject, double: PenaltySubject, weights: 
     found, expected = member.gradient(weights, strength, onto), double.gradient(weights, strength, onto)
     landed, exact = member.after_update(weights, strength, rate), double.after_update(weights, strength, rate)
     given: Any = lambda at: f"w = {weights[at]}, strength {strength:.3g}, gradient {onto[at]}"  # noqa: E731
-    return _first_refuted(
+    return first_refuted(
         close(found, expected, ulps=1.5, scale=np.abs(onto) + np.abs(expected - onto), given=given),
         close(
             landed, exact, ulps=1.5, scale=np.abs(weights) + rate * strength, given=lambda at: f"w = {weights[at]}, strength {strength:.3g}: the step"

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Evidence, all_of, close, equal
+from ...harness.evidence import Evidence, close, equal, first_refuted
 from ...harness.network import Network
 from ...harness.probe import Probe
 from ...harness.stack import Stack
@@ -27,7 +27,7 @@ def backward_is_the_derivative_of_forward(activation: ActivationSubject, probe: 
     effect of a small change of them on the outputs.
     """
     networks = [(drawn(activation, probe, pieces), masked) for pieces in pieces_of(activation) for masked in (False, True)]
-    return _first_refuted(*(part for network, masked in networks for part in _effects(network, masked, probe)))
+    return first_refuted(*(part for network, masked in networks for part in _effects(network, masked, probe)))
 
 
 def _effects(network: Drawn, masked: bool, probe: Probe) -> Iterator[Evidence]:
@@ -75,7 +75,7 @@ def _places(shape: Network) -> Iterator[tuple[str, slice]]:
 @claim("network.batch-is-sum", kind="identity", section="not in the notes", about=ACTIVATIONS)
 def a_batch_s_gradient_is_the_sum_over_its_rows(activation: ActivationSubject, probe: Probe) -> Evidence:
     """Rows do not know of each other: a row's outputs are the same alone and in a batch, and a batch's gradient is the sum of its rows' gradients."""
-    return _first_refuted(*(part for pieces in pieces_of(activation) for part in _rows_alone(drawn(activation, probe, pieces))))
+    return first_refuted(*(part for pieces in pieces_of(activation) for part in _rows_alone(drawn(activation, probe, pieces))))
 
 
 def _rows_alone(network: Drawn) -> tuple[Evidence, Evidence]:
@@ -99,7 +99,7 @@ def a_masked_unit_is_as_if_it_were_not_there(activation: ActivationSubject, prob
     """Units do not know of each other: a network in which a unit of each layer is masked gives the outputs and the gradients of the network without
     these units, and their own weights and biases get no gradient.
     """
-    return _first_refuted(*(part for pieces in pieces_of(activation) for part in _cut(drawn(activation, probe, pieces))))
+    return first_refuted(*(part for pieces in pieces_of(activation) for part in _cut(drawn(activation, probe, pieces))))
 
 
 def _cut(network: Drawn) -> tuple[Evidence, ...]:
@@ -133,7 +133,3 @@ def _kept(stack: Stack) -> tuple[list[Units], list[Units]]:
     consecutive = stack.activation.conventions.get("layout") == "consecutive"
     wide = [np.repeat(units, stack.pieces) if consecutive else np.tile(units, stack.pieces) for units in kept[1:-1]]
     return kept, [*wide, kept[-1]]
-
-
-def _first_refuted(*parts: Evidence) -> Evidence:
-    return next((part for part in parts if not part.held), all_of(*parts))

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...harness.arrays import Floats
-from ...harness.evidence import Evidence, all_of
 from ...harness.probe import Probe
 from ...harness.stack import Stack
 from ...harness.subject import ActivationSubject
@@ -74,8 +73,3 @@ def _drawn(random: np.random.Generator, widths: tuple[int, ...]) -> Exact:
     weights = [scale * random.integers(-2, 3, shape) for scale, shape in zip(scales, pairwise(widths), strict=True)]
     biases = [size * random.integers(-3, 4, width) for size, width in zip(sizes, widths[1:], strict=True)]
     return Exact(weights, biases, random.integers(-4, 5, (1, widths[0])).astype(float), random.integers(1, 5, (1, widths[-1])).astype(float))
-
-
-def first_refuted(*parts: Evidence) -> Evidence:
-    """The first part that fails, so that the plainest inputs speak; else all of them."""
-    return next((part for part in parts if not part.held), all_of(*parts))

@@ -4,10 +4,9 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim, pending
-from ...harness.evidence import Evidence, equal
+from ...harness.evidence import Evidence, equal, first_refuted
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject
-from ._networks import first_refuted
 
 PLAIN = (1.0, -1.0, 0.0, -0.0, 2.0, -2.0, 0.5, -0.5, 7.0, -7.0, 100.0, -100.0, 1e4, -1e4)
 

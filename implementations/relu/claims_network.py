@@ -7,11 +7,11 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Evidence, close, equal
+from ...harness.evidence import Evidence, close, equal, first_refuted
 from ...harness.probe import Probe
 from ...harness.stack import Stack
 from ...harness.subject import ActivationSubject
-from ._networks import Exact, Units, exact_networks, first_refuted
+from ._networks import Exact, Units, exact_networks
 
 
 @claim("relu.remove-dead", kind="identity", section="ReLU", figures=6)

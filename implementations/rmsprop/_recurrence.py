@@ -1,12 +1,11 @@
 """RMSProp's recurrence in long double, under every convention an implementation may declare, and how far rounding may lead away from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.evidence import Evidence, close
 from ...harness.probe import SCALES, Probe
 from ...harness.subject import OptimizerSubject
 
@@ -74,19 +73,3 @@ def step_of(product: Floats, divisor: Floats, *, nan: bool) -> Floats:
     """-product / divisor; where both are 0, as declared."""
     with np.errstate(all="ignore"):
         return np.where(divisor == 0, np.nan if nan else 0, -product / divisor)
-
-
-def along(found: Floats, expected: Floats, tolerances: Floats, given: Callable[[tuple[int, ...]], str]) -> Evidence:
-    """Agreement within so many eps at each entry; where it fails, at the first step that departs."""
-    whole = close(found, expected, ulps=1, scale=tolerances, given=given)
-    ends = range(1, 0 if whole.held else len(found))
-    parts = (close(found[:end], expected[:end], ulps=1, scale=tolerances[:end], given=given) for end in ends)
-    return next((part for part in parts if not part.held), whole)
-
-
-def listed(values: Floats | Sequence[float]) -> str:
-    """A few digits of each number, the middle left out where there are many; one number where all are equal."""
-    shown = [f"{value:.4g}" for value in np.atleast_1d(values)]
-    if len(set(shown)) == 1 and len(shown) > 1:
-        return f"{shown[0]} (every step)"
-    return ", ".join(shown if len(shown) <= 8 else [*shown[:3], "...", *shown[-4:]])

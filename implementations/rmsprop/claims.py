@@ -6,15 +6,13 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import NotApplicable, claim
-from ...harness.evidence import Evidence, all_of, below, close, equal
-from ...harness.probe import Probe
+from ...harness.evidence import Evidence, all_of, along, below, close, equal, listed
+from ...harness.probe import LANDMARKS, Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import along, gradients, listed, recurrence, settings
+from ._recurrence import gradients, recurrence, settings
 
 STEPS = 40
 STARTS = (0.0, 1.0, -3e3, 1e-6)
-LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
-"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 @claim("rmsprop.recurrence", kind="identity", section="RMSProp", figures=13)

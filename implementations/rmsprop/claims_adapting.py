@@ -4,10 +4,9 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Evidence, all_of, below
+from ...harness.evidence import Evidence, all_of, along, below, listed
 from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import along, listed
 
 STEPS, BURST = 40, 6
 

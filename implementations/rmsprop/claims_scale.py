@@ -6,10 +6,9 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Evidence, all_of, close, equal
+from ...harness.evidence import Evidence, all_of, close, equal, listed
 from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
-from ._recurrence import listed
 
 STEPS = 16
 POWERS = (-30, -1, 1, 3, 30)

@@ -5,14 +5,12 @@ import numpy as np
 from ...harness.arrays import Floats
 from ...harness.claim import claim
 from ...harness.evidence import Case, Evidence, all_of, close, equal, true
-from ...harness.probe import SCALES, Probe
+from ...harness.probe import LANDMARKS, SCALES, Probe
 from ...harness.subject import OptimizerSubject
 
 STEPS = 30
 STARTS = (0.0, 1.0, -3e3, 1e-6)
 WIDE_SCALES = (*SCALES, 1e-25, 1e25)
-LANDMARKS = (10, 50, 64, 75, 100, 128, 200, 256, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 10_000, 2**15, 2**16, 100_000, 1_000_000, 10_000_000)
-"""Numbers of steps at which something might change that should not; they are crossed by a few steps each."""
 
 
 @claim("sgd.definition", kind="identity", section="Recipe of Deep Learning")

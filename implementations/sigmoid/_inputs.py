@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.evidence import Evidence, all_of
 from ...harness.probe import Probe
 
 PLAIN = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 10.0, -10.0, 30.0, -30.0, 100.0, -100.0, 1000.0, -1000.0)
@@ -41,11 +40,6 @@ def shapes(values: Floats) -> list[Floats]:
     """The same numbers as rows of many columns, as one row, as one column, as single numbers: implementations fail at one shape only."""
     rows = values[: values.size // 7 * 7].reshape(7, -1)
     return [values[None, :], values[:, None], rows, np.ascontiguousarray(rows.T), *(values[i : i + 1, None] for i in range(3))]
-
-
-def first_refuted(*parts: Evidence) -> Evidence:
-    """The first part that fails, so that the plainest inputs speak; else all of them."""
-    return next((part for part in parts if not part.held), all_of(*parts))
 
 
 def climb(excess: Callable[[Floats], Floats], starts: Floats, random: np.random.Generator, rounds: int = 6) -> Floats:

@@ -6,10 +6,10 @@ import numpy as np
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
-from ...harness.evidence import Case, Evidence, below, close, equal, true
+from ...harness.evidence import Case, Evidence, below, close, equal, first_refuted, true
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject
-from ._inputs import climb, exact, finite_points, first_refuted, shapes
+from ._inputs import climb, exact, finite_points, shapes
 
 
 @claim("sigmoid.definition", kind="identity", section="not in the notes")

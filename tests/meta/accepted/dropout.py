@@ -38,12 +38,12 @@ class KeepsBelow(Inverted):
 
 @sound("dropout")
 class SinglePrecisionNumbers(Inverted):
-    """Random numbers, rate and scale in the mask's own precision."""
+    """Random numbers, rate and scale rounded to the mask's own precision."""
 
     def draw(self, key, step, layer, rate, mask):
         refuse(rate)
         real = mask.dtype.type
-        numbers = generator(key, step, layer).random(mask.shape, dtype=mask.dtype)
+        numbers = generator(key, step, layer).random(mask.shape).astype(mask.dtype)
         mask[:] = numbers >= real(rate)
         mask *= real(1) / max(real(1) - real(rate), np.finfo(mask.dtype).epsneg)
 

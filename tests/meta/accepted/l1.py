@@ -14,6 +14,7 @@ class Subgradient:
     def add_gradient(self, weights, strength, gradient):
         gradient[weights > 0] += strength
         gradient[weights < 0] -= strength
+        gradient[np.isnan(weights)] = np.nan
 
     def after_update(self, weights, strength, learning_rate):
         pass
@@ -37,7 +38,7 @@ class CopiedSign(Subgradient):
     """The sign of 0 is that of its bit, times 0."""
 
     def add_gradient(self, weights, strength, gradient):
-        gradient += np.copysign(strength, weights) * (weights != 0)
+        gradient += np.where(np.isnan(weights), weights, np.copysign(strength, weights) * (weights != 0))
 
 
 class Proximal(Subgradient):
@@ -72,4 +73,4 @@ class ByCases(Proximal):
         threshold = strength * learning_rate
         for i in range(weights.size):
             weight = weights[i]
-            weights[i] = weight - threshold if weight > threshold else weight + threshold if weight < -threshold else 0
+            weights[i] = weight - threshold if weight > threshold else weight + threshold if weight < -threshold else 0 * weight

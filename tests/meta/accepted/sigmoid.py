@@ -93,7 +93,7 @@ class TwoBranches(Right):
     """Each sign by its own formula, on its own part of the array."""
 
     def value(self, z):
-        found, negative = np.empty_like(z), z < 0
+        found, negative = np.empty(z.shape, np.result_type(z, np.float32)), z < 0
         decay = np.exp(z[negative])
         found[negative] = decay / (1 + decay)
         found[~negative] = 1 / (1 + np.exp(-z[~negative]))

@@ -600,7 +600,7 @@ class Unseeded(Right):
         return np.random.default_rng()
 
 
-@fault("dropout", "dropout.rows-stand-alone")
+@fault("dropout", "conformance.dropout.rows-stand-alone")
 class ByColumns(Right):
     """Numbers are drawn unit by unit: the last, smaller batch has other masks."""
 
@@ -608,7 +608,7 @@ class ByColumns(Right):
         return rate > random.random(shape[::-1]).T
 
 
-@fault("dropout", "dropout.rows-stand-alone")
+@fault("dropout", "conformance.dropout.rows-stand-alone")
 class SeededByRows(Right):
     """The number of rows enters the seed."""
 
