@@ -8,6 +8,7 @@ Everything heavy is imported inside the commands: `--help` answers at once.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -145,6 +146,7 @@ def check(
     jobs: Annotated[int | None, typer.Option(min=1, help="Checks at the same time; by default one a core.")] = None,
 ) -> None:
     """Hold the lecture's claims against implementations: which hold, and a counterexample where one does not."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # arrays are small: other libraries' threads would cost more than they bring
     from rich.console import Console
 
     from .ablation import available_cores

@@ -11,7 +11,7 @@ from ...harness.probe import SCALES, Probe
 from ...harness.subject import OptimizerSubject
 from ._expected import Path, expected, follows, on_path
 
-START = (0.0, 0.01, -0.5, 3.0, -100.0, 1e-6, 7.0, -1.0, 50.0)
+START = (0.0, 0.01, -0.5, 3.0, -100.0, 1e-6, -3e5, -1.0, 2e4)
 SETTINGS: tuple[dict[str, float], ...] = (
     {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.0, "strength": 0.5},
     {"learning_rate": 0.03, "beta1": 0.0, "beta2": 0.99, "epsilon": 1e-4, "strength": 0.0},
@@ -32,7 +32,7 @@ def parameters_shrink_and_then_move_as_in_adam(adamw: OptimizerSubject, probe: P
         follows(adamw, probe.gradients(40, purpose="from 0"), 0.0, learning_rate=0.1, strength=0.9),
         follows(adamw, probe.gradients(40, purpose="schedule"), START, learning_rate=schedule, strength=0.4, epsilon=1e-3),
         follows(adamw, probe.gradients(40, purpose="strengths"), START, learning_rate=0.2, strength=schedule, epsilon=1e-3),
-        *(follows(adamw, probe.gradients(3, [1e-3] * width, zeros=False), 2.0, learning_rate=0.1, strength=1.5) for width in (1, 2, 1003)),
+        *(follows(adamw, probe.gradients(3, [1e-3] * width, zeros=False), 2.0, learning_rate=0.1, strength=1.5) for width in (1, 2, 5003)),
         _late(adamw, probe),
     )
 

@@ -136,7 +136,9 @@ def no_unit_bends_down(maxout: ActivationSubject, probe: Probe) -> Evidence:
     return all_of(*parts).note(least_rms=1 / np.sqrt(12))
 
 
-def _best(maxout: ActivationSubject, probe: Probe, starts: Sequence[Floats], points: Floats, error: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+def _best(
+    maxout: ActivationSubject, probe: Probe, starts: Sequence[Floats], points: Floats, error: Callable[[Floats], Floats]
+) -> tuple[Floats, Floats]:
     """Units (2, pieces, population), bred from these and random ones for a small error of their values at the points; and their errors."""
     random, pieces = probe.random("unit"), starts[0].shape[1]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...harness.arrays import Floats
 from ...harness.claim import claim
@@ -55,7 +56,7 @@ def _changed(maxout: ActivationSubject, probe: Probe, seed: int) -> float:
     return float(np.mean(_winners(maxout, inputs @ before) != _winners(maxout, inputs @ after)))
 
 
-def _winners(maxout: ActivationSubject, z: Floats) -> Floats:
+def _winners(maxout: ActivationSubject, z: Floats) -> NDArray[np.bool_]:
     """The columns that a unit of gradient reaches: which piece of each group wins."""
     return maxout.backward(np.ones((len(z), z.shape[1] // 2)), z, 2) > 0
 
