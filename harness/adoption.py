@@ -118,7 +118,9 @@ def _maker(thing: Any) -> Callable[..., type[Any]] | None:
 
         return optimizer_class
     if callable(thing) and not isinstance(thing, type) and importlib.util.find_spec("optax"):
-        return importlib.import_module(".optax_transformations", __package__).optimizer_class
+        from .optax_transformations import optimizer_class
+
+        return optimizer_class
     return None
 
 

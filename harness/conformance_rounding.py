@@ -18,14 +18,14 @@ def sensitivity(call: Call, function: Callable[..., Any], random: np.random.Gene
     """A tolerance for every entry of a call's outcome, in rounding of `eps`. The call and the function are in float64.
 
     A stable form computes the exact outcome of inputs that are wrong by a few units in their last place, and rounds it. How far such inputs
-    move the outcome is measured: every number given is moved by a random share of 1e-6, in four ways, and the furthest move counts 6 times,
-    since four random directions seldom point the worst way and a form rounds more than once. The rounding of the outcome itself counts 3
+    move the outcome is measured: every number given is moved by a random share of 1e-6, in four ways, and the furthest move counts 8 times,
+    since four random directions seldom point the worst way and a form rounds more than once. The rounding of the outcome itself counts 5
     times its size.
     """
     base = make_with(function, call)
     around = [make_with(function, moved(call, random, STEP, numbers=True)) for _ in range(4)]
     moves = {name: np.max([np.abs(each[name] - values) for each in around], axis=0) / STEP for name, values in base.items()}
-    return {name: eps * (6 * moves[name] + 3 * size) for name, size in sizes(call, base).items()}
+    return {name: eps * (8 * moves[name] + 5 * size) for name, size in sizes(call, base).items()}
 
 
 def moved(call: Call, random: np.random.Generator, step: float, *, numbers: bool = False) -> Call:

@@ -53,6 +53,10 @@ class Convention(tuple[str, ...]):
     def __new__(cls, *choices: str) -> Self:
         return super().__new__(cls, choices)
 
+    def __getnewargs__(self) -> tuple[str, ...]:
+        """A copy and a pickle are made from the choices, one by one."""
+        return tuple(self)
+
 
 @dataclass(frozen=True)
 class Technique:

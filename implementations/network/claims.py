@@ -82,8 +82,10 @@ def _effects(member: ActivationSubject, _double: ActivationSubject, z: Floats, u
     difference = member.forward(up, pieces) - member.forward(down, pieces)
     effect = (upstream[row] * difference).sum(axis=1) / width
     found = member.backward(upstream, z, pieces)
-    # truncation: σ''' is at most 1/8; rounding: each value of sigmoid is within an eps of 1, two of them over 2h; a maximum and ReLU round nothing
-    scale = np.abs(upstream).max(axis=1, keepdims=True) + np.zeros(z.shape)
+    # truncation: σ''' is at most 1/8; rounding: each value is within an eps of its size, two of them over 2h: of 1 for sigmoid, of z for a
+    # maximum that is computed as (u + v + |u - v|) / 2; ReLU and a plain maximum round nothing
+    size = np.maximum(np.abs(z).max(axis=1, keepdims=True) if pieces > 1 else 1, 1)
+    scale = np.abs(upstream).max(axis=1, keepdims=True) * size + np.zeros(z.shape)
     return close(
         found, effect.reshape(rows, columns), ulps=1 + 1 / 48, scale=scale, eps=member.eps ** (2 / 3),
         given=lambda at: f"z = {z[at[0]].tolist()}, ∂L/∂a = {upstream[at[0]].tolist()}: ∂L/∂z at entry {at[1]}",
