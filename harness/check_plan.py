@@ -46,7 +46,8 @@ def check_plan(
         if not claim.pending and claim.concerns(each.technique.name, each.technique.family) and (not claim.slow or each.name in broad)
     ]
     everything = implementations is None and not techniques
-    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in wanted if claim.pending and _about(claim, chosen, everything=everything)]
+    later = [claim for claim in wanted if claim.pending and _about(claim, chosen, everything=everything)]
+    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in later]
     if implementations is None:
         without += [*_unavailable(wanted, techniques)]
     return CheckPlan(pairs, without, wanted)

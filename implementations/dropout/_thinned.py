@@ -73,7 +73,7 @@ def thinned(
     One example, in float64; the gradients stand at the places of the full network. `active` are the units that ReLU passes, found here unless given.
     """
     places = [np.arange(x.size), *(np.flatnonzero(each) for each in kept), np.arange(upstream.size)]
-    inputs, found = [x], []
+    inputs, found, z = [x], [], x
     for layer, (weight, bias) in enumerate(zip(layers.weights, layers.biases, strict=True)):
         z = inputs[-1] @ weight[np.ix_(places[layer], places[layer + 1])] + bias[places[layer + 1]]
         if layer == len(kept):

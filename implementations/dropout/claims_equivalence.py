@@ -55,7 +55,7 @@ class Training:
     strength: float = 0.05
     clip: float = np.inf
 
-    def of(self, share: float) -> dict[str, float]:
+    def of(self, share: float) -> dict[str, Any]:
         """The hyperparameters for a matrix that is `share` times as large."""
         adaptive = "epsilon" in self.hyperparameters
         changed = {"learning_rate": self.hyperparameters["learning_rate"] * share ** (1 if adaptive else 2)}
@@ -74,8 +74,8 @@ class Training:
 class Start:
     """Weights and biases of the test-time form, inputs and targets."""
 
-    weights: list[Floats]
-    biases: list[Floats]
+    weights: Sequence[Floats]
+    biases: Sequence[Floats]
     inputs: Floats
     targets: Floats
 

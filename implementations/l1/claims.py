@@ -86,7 +86,7 @@ def the_same_amount_or_the_same_share(penalty: PenaltySubject, probe: Probe) -> 
 def _amounts(l1: PenaltySubject, probe: Probe, learning_rate: float, strength: float) -> Evidence:
     steps = 12
     price = np.longdouble(l1.rounded(learning_rate)) * l1.rounded(strength)
-    sizes = [1.5, 1.01, 7.3, 12.0, 13.7, 123.0, 4e3, 1e5] * probe.random(f"signs {strength}").choice([-1, 1], 8)
+    sizes = np.array([1.5, 1.01, 7.3, 12.0, 13.7, 123.0, 4e3, 1e5]) * probe.random(f"signs {strength}").choice([-1, 1], 8)
     start = few_digits((sizes * float(price)).astype(l1.dtype))
     path = course(l1, start, np.zeros((steps, 8)), strength, learning_rate)
     taken = np.arange(1, steps + 1)[:, np.newaxis] * price

@@ -96,7 +96,7 @@ def _many_updates(l2: PenaltySubject, descent: OptimizerSubject, probe: Probe, s
 def _descended(l2: PenaltySubject, descent: OptimizerSubject, start: Floats, gradients: Any, strength: float, rates: Sequence[float]) -> Floats:
     """The weights after every update of a descent on loss and penalty."""
     weights, state, path = l2.array(start), None, []
-    other = {"momentum": 0.0} if descent.technique == "momentum" else {}
+    other: dict[str, Any] = {"momentum": 0.0} if descent.technique == "momentum" else {}
     for step, (gradient, rate) in enumerate(zip(gradients, rates, strict=True), 1):
         total = l2.gradient(weights, strength, gradient)
         walk = descent.walk(total[np.newaxis], start=weights, state=state, first_step=step, learning_rate=rate, **other)

@@ -1177,3 +1177,147 @@ class TiesCount(EarlyStopping):
         if np.isfinite(score) and score <= self.least - self.min_delta:
             self.least, self.waited, self.kept = score, 0, (epoch, parameters.copy())
         return self.waited >= self.patience
+
+
+# The same in the other families
+
+
+@fault("softmax_cross_entropy", "conformance.loss.pickles")
+class LossOfALambda(Softmax):
+    """Holds a function without a name."""
+
+    def __init__(self):
+        self.log = lambda values: np.log(values)
+
+
+@fault("l2", "conformance.penalty.pickles")
+class PriceOfAGenerator(L2):
+    """Holds a generator of strengths that are still to come."""
+
+    def __init__(self):
+        self.schedule = (0.9**epoch for epoch in range(10))
+
+
+@fault("dropout", "conformance.dropout.pickles")
+class MasksUnderALock(Dropout):
+    """Holds a lock."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+
+
+@fault("he", "conformance.initializer.pickles")
+class GainOfALambda(He):
+    """Holds its gain as a function without a name."""
+
+    def __init__(self):
+        self.gain = lambda: 2
+
+
+@fault("softmax_cross_entropy", "conformance.loss.threads")
+class SharedExponentials(Softmax):
+    """Keeps the exponentials in a buffer of the module's from one line to the next."""
+
+    def gradient(self, z, targets, sample_weight, dz):
+        exponential = ROOM[: z.size].reshape(z.shape)
+        np.exp(z - z.max(axis=1, keepdims=True), out=exponential)
+        total = targets.sum(axis=1, keepdims=True) / exponential.sum(axis=1, keepdims=True)
+        dz[:] = (exponential * total - targets) * (sample_weight / sample_weight.sum())[:, None]
+
+
+@fault("l2", "conformance.penalty.threads")
+class StrengthInAnAttribute(L2):
+    """Puts the strength where the next call finds it."""
+
+    def add_gradient(self, weights, strength, gradient):
+        self.strength = strength
+        gradient += self.strength * weights
+
+
+@fault("he", "conformance.initializer.threads")
+class FanInAnAttribute(He):
+    """Puts the fan where another layer's call replaces it."""
+
+    def fill(self, weights, fan_in, fan_out, random):
+        self.deviation = np.sqrt(2 / fan_in)
+        draws = random.standard_normal(weights.shape)
+        weights[:] = self.deviation * draws
+
+
+@fault("dropout", "conformance.dropout.no-hidden-state")
+class KeepsMasksByStep(Dropout):
+    """Keeps the first mask of each step, layer and shape, and forgets to ask for which key."""
+
+    def __init__(self):
+        self.masks = {}
+
+    def draw(self, key, step, layer, rate, mask):
+        if (step, layer, mask.shape) not in self.masks:
+            super().draw(key, step, layer, rate, mask)
+            self.masks[step, layer, mask.shape] = mask.copy()
+        mask[:] = self.masks[step, layer, mask.shape]
+
+
+@fault("relu", "conformance.activation.no-hidden-state")
+class KnowsItsArrays(ReLU):
+    """Keeps results by the identity of the array, which a training fills again and again."""
+
+    def __init__(self):
+        self.known = {}
+
+    def forward(self, z, a):
+        found = self.known.setdefault(id(z), (z, np.where(z <= 0, 0, z)))
+        a[:] = found[1]
+
+
+@fault("he", "conformance.initializer.no-hidden-state")
+class Narrows(He):
+    """Each layer that it fills gets smaller weights than the one before, whichever network it belongs to."""
+
+    layers = 0
+
+    def fill(self, weights, fan_in, fan_out, random):
+        self.layers += 1
+        weights[:] = np.sqrt(2 / fan_in / self.layers) * random.standard_normal(weights.shape)
+
+
+@fault("l2", "conformance.penalty.no-global-state")
+class SamplesGlobally(L2):
+    """Estimates its price from weights that the global generator picks."""
+
+    def value(self, weights, strength):
+        some = np.random.randint(0, max(weights.size, 1), 5)  # noqa: NPY002
+        return float(strength / 2 * weights.size * np.mean(np.square(weights[some]))) if weights.size else 0.0
+
+
+@fault("l2", "conformance.penalty.both-dtypes")
+class PriceInSingle(L2):
+    """Adds a gradient that was rounded to float32."""
+
+    def add_gradient(self, weights, strength, gradient):
+        gradient += (strength * weights).astype(np.float32)
+
+
+@fault("squared_error", "conformance.loss.refuses-or-right")
+class DifferenceOfWholeNumbers:
+    """Writes the difference into an array like the targets', which may be of whole numbers."""
+
+    def value(self, z, targets, sample_weight):
+        return float(np.average(np.square(z - targets).sum(axis=1) / 2, weights=sample_weight))
+
+    def gradient(self, z, targets, sample_weight, dz):
+        share = np.empty_like(sample_weight)
+        share[:] = sample_weight / sample_weight.sum()
+        dz[:] = (z - targets) * share[:, None]
+
+
+@fault("momentum", "conformance.optimizer.refuses-or-right")
+class StateByAddress(Momentum):
+    """Takes the state's memory for one row after the other."""
+
+    def update(self, parameters, gradient, state, hyperparameters, step):
+        learning_rate, momentum = hyperparameters
+        velocity = np.ravel(state)
+        velocity *= momentum
+        velocity -= learning_rate * gradient
+        parameters += velocity
