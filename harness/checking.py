@@ -96,7 +96,7 @@ def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory
 def _evidence(claim: Claim, implementation: Implementation, dtype: str, seed: int, laboratory: Any) -> Evidence | Finding:
     probe = Probe(np.dtype(dtype), seed, claim.id, others, laboratory)
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
+        with registry.present(implementation), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return claim.check(subject(implementation, dtype), probe)
     except (NotApplicable, KeyboardInterrupt):

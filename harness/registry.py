@@ -15,7 +15,8 @@ import hashlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -106,6 +107,21 @@ def add_file(path: Path) -> list[Implementation]:
             _files.remove(path)
             raise
     return [_found().implementations[each.name] for each in added]
+
+
+@contextmanager
+def present(handed_in: Implementation) -> Generator[None]:
+    """For a while an implementation that is not registered can be named in recipes; in this process only."""
+    known = _found().implementations
+    before = known.get(handed_in.name)
+    known[handed_in.name] = handed_in
+    try:
+        yield
+    finally:
+        if before is None:
+            del known[handed_in.name]
+        else:
+            known[handed_in.name] = before
 
 
 def files() -> tuple[Path, ...]:

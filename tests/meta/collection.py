@@ -1,12 +1,16 @@
 """How faulty implementations are kept: each with what is wrong, where it was seen, and the claims that must refute it, named in advance."""
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from trickbench.harness import registry
 from trickbench.harness.checking import Checked, perform
+from trickbench.harness.laboratory import Laboratory
+from trickbench.harness.outcome import Outcome
 from trickbench.harness.technique import Implementation
+from trickbench.harness.training import train
 
 HERE = Path(__file__).parent
 
@@ -20,6 +24,8 @@ class Specimen:
     seen: str
     refuted_by: tuple[str, ...] = ()
     """Empty for one that looks wrong and is right."""
+    training: Callable[..., Outcome] = train
+    """The training loop that it runs in: faults of the loop bring their own."""
 
     @property
     def name(self) -> str:
@@ -30,14 +36,14 @@ class Specimen:
         return registry.implementation(registry.techniques()[self.technique], self.cls.__name__, self.cls, "tests")
 
     def check(self, claim_id: str, seed: int = 0) -> Checked:
-        return perform(registry.claims()[claim_id], self.implementation, seed)
+        return perform(registry.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training))
 
 
-def fault(technique: str, *refuted_by: str, seen: str = "thought of"):
-    """Note a faulty class: its docstring says what is wrong."""
+def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train):
+    """Note a faulty class, or a sound one in a faulty training loop: its docstring says what is wrong."""
 
     def noted(cls: type) -> Specimen:
-        return Specimen(technique, cls, seen, refuted_by)
+        return Specimen(technique, cls, seen, refuted_by, training)
 
     return noted
 

@@ -1187,7 +1187,7 @@ class LossOfALambda(Softmax):
     """Holds a function without a name."""
 
     def __init__(self):
-        self.log = lambda values: np.log(values)
+        self.log = lambda values: np.log(values + 0)
 
 
 @fault("l2", "conformance.penalty.pickles")
