@@ -92,7 +92,9 @@ def _stops(stopper: Any, seed: int) -> list[tuple[str, Outcome]]:
     known = stopper.implementation.technique.hyperparameters
     for number in range(60):
         scores = CURVES[number % len(CURVES)](random)
-        chosen = {name: int(random.integers(1, 6)) if bounds.integer else float(random.choice([0, 0, 0.05, 0.3])) for name, bounds in known.items()}
+        chosen = {
+            name: int(random.integers(1, 6)) if bounds.integer else float(random.choice([0, 0, 1 / 16, 1 / 4])) for name, bounds in known.items()
+        }
         stop = stopper.run(scores, **chosen)
         best = np.zeros(0) if stop.best_parameters is None else stop.best_parameters
         words = f"scores {np.array2string(scores, precision=3)} with {chosen}"
@@ -118,7 +120,8 @@ def _valley(random: np.random.Generator) -> Floats:
 
 
 def _noisy(random: np.random.Generator) -> Floats:
-    return np.round(_valley(random) + random.normal(size=24) * (0.1 if random.random() < 0.5 else 1), 1)  # one digit: ties
+    noise = random.normal(size=24) * (0.1 if random.random() < 0.5 else 1)
+    return np.round((_valley(random) + noise) * 8) / 8  # eighths, so that there are ties and differences are exact
 
 
 def _broken(random: np.random.Generator) -> Floats:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import registry
 from .check_plan import CheckPlan, check_plan
@@ -68,24 +68,29 @@ def _watched(results: Iterable[Checked], expected: int, console: Console | None)
             yield each
 
 
-def recheck(claim: str, implementation: str | type, *, file: str | Path | None = None, seed: int = 0) -> Checked:
-    """One claim held against one implementation again: a name such as `adam/numba_fused`, with `file` for one of yours, or a class of yours."""
+def recheck(
+    claim: str, implementation: Any, *, file: str | Path | None = None, technique: str | None = None,
+    conventions: Mapping[str, str] | None = None, seed: int = 0,
+) -> Checked:  # fmt: skip
+    """One claim held against one implementation again: a name (`adam/numba_fused`, with `file` for one of yours), `module:class`, or a class.
+
+    `technique` and `conventions` are those of a class that does not name them itself. Raises `InputError` for what is unknown, or a claim about
+    something else.
+    """
     if claim not in registry.claims():
         raise unknown("claim", claim, registry.claims())
-    return make(registry.claims()[claim], _one(implementation, file), seed)
+    if file is not None:
+        registry.add_file(Path(file))
+    found = named(implementation, technique, conventions) if isinstance(implementation, str) else [handed_in(implementation, technique, conventions)]
+    if len(found) != 1:
+        raise InputError(f"{implementation} holds {len(found)} implementations ({', '.join(each.name for each in found)}); name one.")
+    return make(registry.claims()[claim], found[0], seed)
 
 
 def make(claim: Claim, implementation: Implementation, seed: int = 0) -> Checked:
     """One check, here and now."""
+    if seed < 0:
+        raise InputError(f"seed is {seed}; accepted is a whole number from 0.")
+    if not claim.concerns(implementation.technique.name, implementation.technique.family):
+        raise InputError(f"{claim.id} is not about {implementation.name}.")
     return perform(claim, implementation, seed, LABORATORY)
-
-
-def _one(implementation: str | type, file: str | Path | None) -> Implementation:
-    if not isinstance(implementation, str):
-        return handed_in(implementation)
-    if file is not None:
-        registry.add_file(Path(file))
-    found = named(implementation)
-    if len(found) != 1:
-        raise InputError(f"{implementation} holds {len(found)} implementations ({', '.join(each.name for each in found)}); name one.")
-    return found[0]

@@ -6,6 +6,7 @@ One block a technique: implementations are numbered across, so that a table fits
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,6 +153,11 @@ def write_junit(verdicts: Verdicts, path: Path) -> None:
         raise StorageError(f"{path} cannot be written ({error}); name another file with --junit.") from error
 
 
+def _printable(text: str) -> str:
+    """XML has no place for control characters, not even escaped."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
 def _suite(each: Checked) -> str:
     return each.implementation.partition("/")[0] or "pending"
 
@@ -160,6 +166,6 @@ def _test_case(suite: ET.Element, each: Checked, seed: int) -> None:
     case = ET.SubElement(suite, "testcase", classname=each.implementation or "pending", name=each.claim, time=f"{each.seconds:.4f}")
     if each.verdict in BAD:
         failure = ET.SubElement(case, "failure", message=f"{each.verdict}: {record(each)['sentence']}")
-        failure.text = explanation(each, seed)
+        failure.text = _printable(explanation(each, seed))
     elif each.verdict in NOT_RUN:
-        ET.SubElement(case, "skipped", message=f"{each.verdict}: {each.reason}")
+        ET.SubElement(case, "skipped", message=_printable(f"{each.verdict}: {each.reason}"))

@@ -10,7 +10,7 @@ from . import registry
 from .checking import Checked
 from .choice import preference
 from .claim import Claim
-from .errors import unknown
+from .errors import InputError, unknown
 from .technique import Implementation
 
 
@@ -34,10 +34,11 @@ def check_plan(
     for technique in techniques:
         if technique not in registry.techniques():
             raise unknown("technique", technique, registry.techniques())
-    known = registry.claims().values()
-    wanted = [claim for claim in known if _fits(claim.id, claims) and not (fast and claim.slow)]
-    chosen = list(registry.implementations().values() if implementations is None else implementations)
+    wanted = _claims(claims, fast=fast)
+    chosen = list(registry.implementations().values() if implementations is None else _distinct(implementations, techniques))
     chosen = [each for each in chosen if not techniques or each.technique.name in techniques]
+    for each in chosen:
+        _check_departures(each)
     broad = {each.name for each in (chosen if implementations is not None else _preferred(chosen))}
     pairs = [
         (claim, each)
@@ -51,6 +52,35 @@ def check_plan(
     if implementations is None:
         without += [*_unavailable(wanted, techniques)]
     return CheckPlan(pairs, without, wanted)
+
+
+def _claims(patterns: Sequence[str], *, fast: bool) -> list[Claim]:
+    """The claims that fit some pattern. Where several are given, each must fit some claim: one that does not is misspelt."""
+    known = registry.claims().values()
+    for pattern in patterns if len(patterns) > 1 else ():
+        if not any(_fits(claim.id, [pattern]) for claim in known):
+            raise unknown("claim", pattern, registry.claims())
+    return [claim for claim in known if _fits(claim.id, patterns) and not (fast and claim.slow)]
+
+
+def _distinct(implementations: Sequence[Implementation], techniques: Sequence[str]) -> list[Implementation]:
+    """Each implementation once; refuses two of one name, and one that the techniques exclude."""
+    found: dict[str, Implementation] = {}
+    for each in implementations:
+        known = found.get(each.name) or registry.implementations().get(each.name, each)
+        if known.cls is not each.cls and (known.origin, known.found_by) != (each.origin, each.found_by):
+            raise InputError(f"{known.origin} and {each.origin} both bring {each.name}; give one of them another name.")
+        if techniques and each.technique.name not in techniques:
+            raise InputError(f"{each.name} is of none of the techniques {', '.join(techniques)}; leave one of the two out.")
+        found.setdefault(each.name, each)
+    return list(found.values())
+
+
+def _check_departures(each: Implementation) -> None:
+    about = [claim.id for claim in registry.claims().values() if claim.concerns(each.technique.name, each.technique.family)]
+    for claim_id in each.departures:
+        if claim_id not in about:
+            raise unknown(f"claim that {each.name} departs from", claim_id, about)
 
 
 def _fits(claim_id: str, patterns: Sequence[str]) -> bool:

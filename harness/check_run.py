@@ -17,49 +17,44 @@ from .claim import Claim
 from .evidence import Case, Evidence
 from .execution import one_blas_thread, start_worker
 from .laboratory import Laboratory
+from .lookup import named
 from .technique import Implementation
 
-Task = tuple[str, tuple[str, ...], int]
-"""An implementation, ids of claims, the seed."""
+Task = tuple[str, str, tuple[str, ...], int]
+"""What finds an implementation, its name, ids of claims, the seed."""
 PATIENCE_SECONDS = 120.0
 """So long may the checks of one implementation take that train nothing."""
 TRAINING_PATIENCE_SECONDS = 7200.0
 MEMORY_MB = 8192
+FEW = 40
+"""So few checks of our own implementations are made before worker processes have started."""
 LABORATORY = Laboratory()
 
 
 def check_run(plan: CheckPlan, seed: int = 0, workers: int = 1) -> Generator[Checked]:
-    """Make every check of a plan and yield each when it is done. Implementations that are not registered are checked here, in order."""
-    apart = [pair for pair in plan.pairs if workers > 1 and _registered(pair[1])]
-    groups = list(_groups(apart, seed))
-    if len(groups) < 2:
-        apart, groups = [], []
-    elsewhere = {(claim.id, each.name) for claim, each in apart}
-    yield from _in_processes(groups, workers)
+    """Make every check of a plan and yield each when it is done. Our own implementations may be checked here; others always go apart."""
+    here = workers == 1 or len(plan.pairs) < FEW
+    apart = [pair for pair in plan.pairs if not (here and pair[1].origin == registry.OWN)]
+    yield from _in_processes(list(_groups(apart, seed)), workers)
     with one_blas_thread():
-        for claim, each in plan.pairs:
-            if (claim.id, each.name) not in elsewhere:
-                yield perform(claim, each, seed, LABORATORY)
-
-
-def _registered(implementation: Implementation) -> bool:
-    return registry.implementations().get(implementation.name) is implementation
+        yield from (perform(*pair, seed, LABORATORY) for pair in plan.pairs if here and pair[1].origin == registry.OWN)
 
 
 def _groups(pairs: Iterable[tuple[Claim, Implementation]], seed: int) -> Iterable[Task]:
     for name, group in groupby(pairs, key=lambda pair: pair[1].name):
-        claims = [claim for claim, _ in group]
-        yield from ((name, (claim.id,), seed) for claim in claims if claim.slow)
-        quick = tuple(claim.id for claim in claims if not claim.slow)
+        each = list(group)
+        found_by = each[0][1].found_by or name
+        yield from ((found_by, name, (claim.id,), seed) for claim, _ in each if claim.slow)
+        quick = tuple(claim.id for claim, _ in each if not claim.slow)
         if quick:
-            yield name, quick, seed
+            yield found_by, name, quick, seed
 
 
 def perform_task(task: Task) -> list[Checked]:
     """The checks of one implementation, in a worker."""
-    name, claims, seed = task
-    found = [registry.claims()[claim] for claim in claims]
-    return [perform(claim, registry.implementations()[name], seed, LABORATORY) for claim in found]
+    found_by, name, claims, seed = task
+    implementation = next(each for each in named(found_by) if each.name == name)
+    return [perform(registry.claims()[claim], implementation, seed, LABORATORY) for claim in claims]
 
 
 def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
@@ -72,7 +67,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
     pool = ProcessPool(workers, initializer=start_worker, initargs=(registry.files(), MEMORY_MB), context=multiprocessing.get_context("spawn"))
 
     def submit(task: Task) -> Future[list[Checked]]:
-        slow = any(registry.claims()[claim].slow for claim in task[1])
+        slow = any(registry.claims()[claim].slow for claim in task[2])
         return pool.schedule(perform_task, args=(task,), timeout=TRAINING_PATIENCE_SECONDS if slow else PATIENCE_SECONDS)
 
     try:
@@ -83,7 +78,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
 
 
 def _as_finished(tasks: list[Task], submit: Callable[[Task], Future[list[Checked]]], ahead: int) -> Generator[Checked]:
-    waiting = iter(sorted(tasks, key=lambda task: -len(task[1])))
+    waiting = iter(sorted(tasks, key=lambda task: -len(task[2])))
     running = {submit(task): task for task in islice(waiting, ahead)}
     while running:
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -108,6 +103,6 @@ def _results(future: Future[list[Checked]], task: Task) -> list[Checked]:
 
 def _all_refuted(task: Task, what: str) -> list[Checked]:
     """Nothing is known of these checks but that the implementation does not survive them."""
-    name, claims, _ = task
+    _, name, claims, _ = task
     evidence = Evidence(float("inf"), 0.0, 1, Case("the checks of this implementation in one process", "results", what))
     return [Checked(claim, name, "refuted", {"any dtype": evidence}) for claim in claims]

@@ -41,8 +41,8 @@ BAD: frozenset[Verdict] = frozenset({"refuted", "expired", "not supported"})
 """Verdicts that end `trickbench check` with status 1."""
 NOT_RUN: frozenset[Verdict] = frozenset({"not applicable", "unavailable", "pending"})
 """Verdicts that no check stands behind."""
-OTHER_CONVENTIONS = 24
-"""So many other conventions are tried on a refuted implementation, to see whether it only declares the wrong one."""
+HINT_SECONDS = 2.0
+"""So long are other conventions tried on a refuted implementation, to see whether it only declares the wrong one."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Checked:
     hint: str = ""
     """What would make a refuted check hold."""
     seconds: float = 0.0
-    origin: str = ""
-    """Where the implementation comes from: `trickbench`, a package, a module or a file."""
+    again: str = ""
+    """The arguments of `recheck` that find the implementation again."""
 
     @property
     def worst(self) -> tuple[str, Evidence | Finding] | None:
@@ -72,12 +72,13 @@ class Checked:
 def perform(claim: Claim, implementation: Implementation, seed: int = 0, laboratory: Any = None) -> Checked:
     """Hold one claim against one implementation; an error that the implementation raises refutes it."""
     if claim.pending:
-        return Checked(claim.id, implementation.name, "pending", reason=claim.pending, origin=implementation.origin)
+        return Checked(claim.id, implementation.name, "pending", reason=claim.pending)
     begin = time.perf_counter()
     checked = _checked(claim, implementation, seed, laboratory)
     if checked.verdict == "refuted":
         checked = replace(checked, hint=_hint(claim, implementation, seed))
-    return replace(checked, seconds=time.perf_counter() - begin, origin=implementation.origin)
+    again = [repr(implementation.found_by or implementation.name), *(f"{name}={value!r}" for name, value in implementation.given.items())]
+    return replace(checked, seconds=time.perf_counter() - begin, again=", ".join(again).replace("'", '"'))
 
 
 def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory: Any) -> Checked:
@@ -86,10 +87,15 @@ def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory
         if declared != choice:
             reason = f"it declares {name}={declared}, and the claim is about {choice}"
             return Checked(claim.id, implementation.name, "not applicable", reason=reason)
-    try:
-        evidence = {dtype: _evidence(claim, implementation, dtype, seed, laboratory) for dtype in claim.dtypes}
-    except NotApplicable as error:
-        return Checked(claim.id, implementation.name, "not applicable", reason=str(error))
+    evidence: dict[str, Evidence | Finding] = {}
+    reason = ""
+    for dtype in claim.dtypes:
+        try:
+            evidence[dtype] = _evidence(claim, implementation, dtype, seed, laboratory)
+        except NotApplicable as error:
+            reason = str(error)
+    if reason and all(each.held for each in evidence.values() if isinstance(each, Evidence)):
+        return Checked(claim.id, implementation.name, "not applicable", reason=reason)
     return _judge(claim, implementation, evidence)
 
 
@@ -107,11 +113,11 @@ def _evidence(claim: Claim, implementation: Implementation, dtype: str, seed: in
 
 def _judge(claim: Claim, implementation: Implementation, evidence: Mapping[str, Evidence | Finding]) -> Checked:
     made = functools.partial(Checked, claim.id, implementation.name, evidence=evidence)
-    findings = [each for each in evidence.values() if isinstance(each, Finding)]
-    if findings:
-        return made(findings[0].verdict)
-    held = all(each.held for each in evidence.values() if isinstance(each, Evidence))
     departure = implementation.departures.get(claim.id)
+    findings = [each for each in evidence.values() if isinstance(each, Finding)]
+    if findings and (departure is None or findings[0].verdict == "undecided"):
+        return made(findings[0].verdict)
+    held = all(each.held if isinstance(each, Evidence) else each.verdict == "supported" for each in evidence.values())
     if departure is None:
         return made("held" if held else "refuted")
     if held:
@@ -124,7 +130,10 @@ def _hint(claim: Claim, implementation: Implementation, seed: int) -> str:
     known = implementation.technique.conventions
     combinations = (dict(zip(known, choices, strict=True)) for choices in itertools.product(*known.values()))
     different = [{name: choice for name, choice in each.items() if implementation.conventions[name] != choice} for each in combinations]
-    for changed in sorted((each for each in different if each), key=len)[:OTHER_CONVENTIONS]:
+    end = time.perf_counter() + HINT_SECONDS
+    for changed in sorted((each for each in different if each), key=len):
+        if time.perf_counter() > end:
+            break
         other = replace(implementation, conventions={**implementation.conventions, **changed})
         if _checked(claim, other, seed, None).verdict == "held":
             declaration = ", ".join(f'"{name}": "{choice}"' for name, choice in changed.items())

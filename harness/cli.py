@@ -154,13 +154,17 @@ def check(
     from .check_output import show, to_json, write_junit
 
     asked = Asked(claim or (), technique or (), implementation or (), fast, seed)
-    verdicts = check(asked, jobs or available_cores(), Console(stderr=True))
+    with _nothing_else_on_stdout():
+        verdicts = check(asked, jobs or available_cores(), Console(stderr=True))
+    with contextlib.suppress(BrokenPipeError):  # a reader that has seen enough changes no verdict
+        if json:
+            print(to_json(verdicts), flush=True)  # noqa: T201
+        else:
+            console = Console()
+            console.on_broken_pipe = lambda: None
+            show(verdicts, console)
     if junit is not None:
         write_junit(verdicts, junit)
-    if json:
-        typer.echo(to_json(verdicts))
-    else:
-        show(verdicts, Console())
     if report is not None:
         _write_claims_report(verdicts, report)
     if verdicts.interrupted:
@@ -168,6 +172,20 @@ def check(
     if verdicts.status == NOTHING:
         _stop("Nothing was checked: no claim with a check fits what was asked for; see `trickbench list claims`.", NOTHING)
     sys.exit(verdicts.status)
+
+
+@contextlib.contextmanager
+def _nothing_else_on_stdout() -> Generator[None]:
+    """What implementations print goes to the standard error, in this process and its workers: the standard output is the verdicts'."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(saved, 1)
+        os.close(saved)
 
 
 def _write_claims_report(verdicts: Verdicts, folder: Path) -> None:

@@ -139,9 +139,8 @@ def same(found: Outcome, expected: Outcome, words: object) -> Evidence:
     if found.keys() == expected.keys() and all(np.array_equal(found[name], expected[name], equal_nan=True) for name in found):
         cases = sum(values.size for values in found.values())
         return true(True, Case(str(words), "equal bits", "equal bits"), cases=max(cases, 1))
-    parts = [
-        equal(found[name], expected[name], given=lambda at, name=name: f"{words}: {name}{at_place(at)}") for name in expected if expected[name].size
-    ]
+    doubles = ((name, np.asarray(found[name], np.float64), np.asarray(values, np.float64)) for name, values in expected.items() if values.size)
+    parts = [equal(got, want, given=lambda at, name=name: f"{words}: {name}{at_place(at)}") for name, got, want in doubles]
     return all_of(*parts)
 
 

@@ -129,7 +129,7 @@ def close(
     wide = got.astype(np.float64)
     with np.errstate(all="ignore"):
         distance = np.abs(wide - want)
-        deviations = np.where(distance == 0, 0.0, distance / unit)
+        deviations = np.where(distance == 0, 0.0, np.where(np.isfinite(unit), distance / unit, np.inf))
     same = (wide == want) | (np.isnan(wide) & np.isnan(want))
     return _worst(np.where(same, 0.0, deviations), wide, want, ulps, given, "{:.17g}")
 
@@ -140,8 +140,7 @@ def below(values: Any, limits: Any, *, ulps: float, scale: Any = None, eps: floa
     limit = np.broadcast_to(np.asarray(limits, np.float64), got.shape)
     unit = eps * np.abs(limit if scale is None else np.asarray(scale, np.float64))
     with np.errstate(all="ignore"):
-        excess = got - limit
-        deviations = np.where(excess <= 0, 0.0, excess / unit)
+        deviations = np.where(got <= limit, 0.0, (got - limit) / unit)
     deviations = np.where(np.isnan(got), np.inf, deviations)
     return _worst(deviations, got, limit, ulps, given, "at most {:.17g}")
 

@@ -62,6 +62,9 @@ class Laboratory:
         jobs, limits = plan(Study.model_validate(study)).jobs, Study.model_validate(study).limits
         here = [job for job in jobs if not job.isolated]
         done = [*execute(here, self.workers, limits), *((job, perform(job)) for job in jobs if job.isolated)]
+        broken = [outcome.message for _, outcome in done if outcome.status in ("failed", "timeout")]
+        if broken:
+            raise RuntimeError(f"{len(broken)} of {len(done)} trainings failed: {broken[0]}")
         rows = [
             {"arm": job.arm, "dataset": job.dataset, "seed": job.seed, "status": outcome.status, "message": outcome.message}
             | {"epochs": outcome.epochs, "best_epoch": outcome.best_epoch, "history": _history(outcome)}

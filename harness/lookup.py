@@ -13,8 +13,11 @@ from .errors import InputError, UnavailableError, unknown
 from .technique import Implementation
 
 
-def named(text: str) -> list[Implementation]:
-    """`adam/numba_fused`, `path/to/my_adam.py`, `my_package.my_adam` or `my_package.my_adam:MyAdam`. Raises `InputError` for anything else."""
+def named(text: str, technique: str | None = None, conventions: Mapping[str, str] | None = None) -> list[Implementation]:
+    """`adam/numba_fused`, `path/to/my_adam.py`, `my_package.my_adam` or `my_package.my_adam:MyAdam`. Raises `InputError` for anything else.
+
+    `technique` and `conventions` are those of a class that does not name them itself.
+    """
     if text.endswith(".py"):
         return registry.add_file(Path(text))
     if text in registry.implementations():
@@ -23,23 +26,25 @@ def named(text: str) -> list[Implementation]:
         raise UnavailableError(f"{text} is not available here: {registry.unavailable()[text]}.")
     if "/" in text:
         raise unknown("implementation", text, registry.implementations(text.partition("/")[0]) or registry.implementations())
-    return _in_module(text)
+    return _in_module(text, technique, conventions)
 
 
-def _in_module(text: str) -> list[Implementation]:
+def _in_module(text: str, technique: str | None, conventions: Mapping[str, str] | None) -> list[Implementation]:
     place, colon, attribute = text.partition(":")
     try:
+        if not all(part.isidentifier() for part in place.split(".")):
+            raise ImportError(f"{place!r} is no module's name")  # noqa: TRY301
         module = importlib.import_module(place)
-    except ImportError as error:
+    except (Exception, SystemExit) as error:
         raise InputError(
             f"{text} is neither an implementation (see `trickbench list implementations`), nor a .py file, "
-            f"nor a module that can be imported ({error})."
+            f"nor a module that can be imported ({type(error).__name__}: {error})."
         ) from error
     if not colon:
         return registry.in_module(module, module.__name__, place.rpartition(".")[2])
     if not hasattr(module, attribute):
         raise unknown(f"name in {place}", attribute, [name for name in vars(module) if not name.startswith("_")])
-    return [handed_in(getattr(module, attribute))]
+    return [registry.adopted(getattr(module, attribute), technique, conventions, origin=place, attribute=attribute)]
 
 
 def handed_in(

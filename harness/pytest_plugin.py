@@ -35,6 +35,8 @@ class Check:
 
     def __init__(self, claim: Claim, implementation: Implementation, seed: int) -> None:
         self.claim, self.implementation, self.seed = claim, implementation, seed
+        self.expected = ""
+        """Why it is expected to be refuted."""
 
     def __repr__(self) -> str:
         return f"{self.implementation.variant}-{self.claim.id}"
@@ -46,6 +48,8 @@ class Check:
         from .checking import BAD
 
         checked = make(self.claim, self.implementation, self.seed)
+        if self.expected and checked.verdict not in BAD:
+            pytest.fail(f"{self.claim.id} was expected to be refuted ({self.expected}), and is {checked.verdict}.")
         if checked.verdict == "not applicable":
             pytest.skip(f"not applicable: {checked.reason}")
         if checked.verdict == "departs":
@@ -59,7 +63,7 @@ def parametrize_with_claims(
     *,
     technique: str | None = None,
     conventions: Mapping[str, str] | None = None,
-    claims: Sequence[str] = (),
+    claims: str | Sequence[str] = (),
     expected_failed_claims: Mapping[str, str] | None = None,
     slow: bool = False,
     seed: int = 0,
@@ -76,8 +80,10 @@ def parametrize_with_claims(
     """
     from .lookup import handed_in
 
+    if isinstance(implementations, (str, type)) or not isinstance(implementations, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"implementations is {implementations!r}; accepted is a list, such as [MyAdam].")
     found = [handed_in(each, technique, conventions) for each in implementations]
-    checks = list(_checks(found, claims, slow=slow, seed=seed))
+    checks = list(_checks(found, [claims] if isinstance(claims, str) else claims, slow=slow, seed=seed))
     expected = dict(expected_failed_claims or {})
     _refuse_unknown(expected, checks)
     return pytest.mark.parametrize("check", [_parameter(check, expected) for check in checks])
@@ -86,6 +92,8 @@ def parametrize_with_claims(
 def _checks(implementations: Sequence[Implementation], patterns: Sequence[str], *, slow: bool, seed: int) -> Iterable[Check]:
     from .check_plan import check_plan
 
+    if seed < 0:
+        raise InputError(f"seed is {seed}; accepted is a whole number from 0.")
     plan = check_plan(patterns, implementations=implementations, fast=not slow)
     if not plan.pairs:
         raise InputError(f"No claim with a check fits {', '.join(patterns) or 'these implementations'}; see `trickbench list claims`.")
@@ -103,6 +111,7 @@ def _refuse_unknown(expected: Mapping[str, str], checks: Sequence[Check]) -> Non
 
 def _parameter(check: Check, expected: Mapping[str, str]) -> Any:
     reason = expected.get(check.claim.id)
+    check.expected = reason or ""
     marks = () if reason is None else pytest.mark.xfail(strict=True, raises=ClaimRefuted, reason=reason)
     return pytest.param(check, id=repr(check), marks=marks)
 

@@ -172,15 +172,18 @@ def _in_file(path: Path) -> Iterator[Implementation]:
 
 def in_module(module: ModuleType, origin: str, stem: str) -> list[Implementation]:
     """Everything that a module defines and that says which technique it is of. Raises `InputError` if nothing does."""
-    found = {name: value for name, value in vars(module).items() if hasattr(value, "technique") and value.__module__ == module.__name__}
+    found = {
+        name: value for name, value in vars(module).items() if hasattr(value, "technique") and getattr(value, "__module__", "") == module.__name__
+    }
     if not found:
         raise InputError(f'{origin} defines no class with a `technique` attribute; add for instance `technique = "adam"` to the class.')
-    return [adopted(value, variant=stem if len(found) == 1 else f"{stem}.{name}", origin=origin) for name, value in found.items()]
+    variants = {name: stem if len(found) == 1 else f"{stem}.{name}" for name in found}
+    return [adopted(value, variant=variants[name], origin=origin, attribute=name) for name, value in found.items()]
 
 
 def adopted(
     thing: Any, technique: str | None = None, conventions: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None,
-    *, variant: str = "", origin: str = "",
+    *, variant: str = "", origin: str = "", attribute: str = "",
 ) -> Implementation:  # fmt: skip
     """A class with a family's methods, or another library's optimiser, as an implementation; not registered.
 
@@ -195,7 +198,11 @@ def adopted(
     declared = {**getattr(thing, "conventions", {}), **(conventions or {})}
     cls = adopt(thing, techniques()[name], conventions=declared, departures=getattr(thing, "departures", None), names=names)
     found = implementation(techniques()[name], variant or title, cls, origin)
-    return dataclasses.replace(found, conventions=declared_conventions(techniques()[name], type(title, (), {"conventions": declared})))
+    conventions_ = declared_conventions(techniques()[name], type(title, (), {"conventions": declared}))
+    if origin.endswith(".py"):
+        return dataclasses.replace(found, conventions=conventions_, given={"file": origin})
+    said = {key: value for key, value in (("technique", technique), ("conventions", dict(conventions or {}))) if value}
+    return dataclasses.replace(found, conventions=conventions_, found_by=f"{origin}:{attribute or title}", given=said)
 
 
 def _module_of_file(path: Path) -> ModuleType:
@@ -210,7 +217,7 @@ def _module_of_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise InputError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
     return module
@@ -225,7 +232,9 @@ def implementation(technique: Technique, variant: str, cls: object, origin: str)
         missing.append("state_rows (a whole number)")
     if missing:
         raise InputError(f"{technique.name}/{variant} ({cls.__name__} in {origin}) lacks {', '.join(missing)}; see the {technique.family} contract.")
-    departures = dict(getattr(cls, "departures", {}))
+    departures: Any = getattr(cls, "departures", {})
+    if not isinstance(departures, Mapping):
+        raise InputError(f"{cls.__name__} in {origin} has departures {departures!r}; accepted is a dict from claim ids to reasons.")
     return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls), departures)
 
 

@@ -95,6 +95,10 @@ class Implementation:
     conventions: Mapping[str, str]
     departures: Mapping[str, str] = field(default_factory=dict[str, str])
     """Claims that it admits not to keep, by id, and why; one that it keeps after all is an error."""
+    found_by: str = ""
+    """What finds it again where that is not its name: `module:class`."""
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What has to be said beside that: its file, or the technique and conventions that it does not name itself."""
 
     @property
     def name(self) -> str:
@@ -109,6 +113,8 @@ class Implementation:
 def declared_conventions(technique: Technique, cls: type[Any]) -> dict[str, str]:
     """The conventions a class follows: what it declares, else the technique's first choice. Raises `InputError` on an unknown one."""
     declared: Mapping[str, str] = getattr(cls, "conventions", {})
+    if not isinstance(declared, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  the class is anybody's
+        raise InputError(f"{cls.__name__} has conventions {declared!r}; accepted is a dict from conventions to choices.")
     for name, choice in declared.items():
         if name not in technique.conventions:
             raise unknown(f"convention of {technique.name}", name, technique.conventions)

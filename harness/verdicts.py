@@ -10,6 +10,7 @@ from typing import Any
 from . import registry
 from .check_plan import CheckPlan
 from .checking import BAD, NOT_RUN, VERDICTS, Checked, Verdict
+from .errors import InputError
 from .evidence import Case, Evidence, Finding
 
 HOLDS, SOMETHING_REFUTED, INCOMPLETE, NOTHING_CHECKED = 0, 1, 3, 4
@@ -28,7 +29,10 @@ class Verdicts:
     @classmethod
     def of(cls, plan: CheckPlan, checked: Iterable[Checked], seed: int, seconds: float, *, interrupted: bool = False) -> Verdicts:
         """The verdicts in the order of the plan, whatever order they came in."""
-        found = {(each.implementation, each.claim): each for each in checked}
+        made = list(checked)
+        found = {(each.implementation, each.claim): each for each in made}
+        if len(found) < len(made):
+            raise InputError("Two implementations have one name; give one another name.")
         ordered = [found[each.name, claim.id] for claim, each in plan.pairs if (each.name, claim.id) in found]
         return cls(plan, [*ordered, *plan.without], seed, seconds, interrupted)
 
@@ -119,13 +123,8 @@ def _plain(value: float | str) -> float | str:
 
 def reproduce(checked: Checked, seed: int) -> list[str]:
     """Three lines of Python that make a check again."""
-    name, file = checked.implementation, ""
-    if checked.origin.endswith(".py"):
-        file = f', file="{checked.origin}"'
-    elif name not in registry.implementations():  # a class that was handed in
-        name = f"{checked.origin}:{name.partition('/')[2]}"
     return [
         "from trickbench.harness import recheck",
-        f'checked = recheck("{checked.claim}", "{name}"{file}, seed={seed})',
+        f'checked = recheck("{checked.claim}", {checked.again}, seed={seed})',
         "print(checked.worst)",
     ]

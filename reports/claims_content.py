@@ -112,10 +112,13 @@ def claims_content(summary: Mapping[str, Any], records: Sequence[Record]) -> Cla
 def _headline(summary: Mapping[str, Any], problems: Sequence[Record]) -> str:
     if problems:
         claims = len({each["claim"] for each in problems})
-        return f"{len(problems)} checks of {claims} claim{'s' if claims > 1 else ''} are refuted, out of date or not supported."
+        which = "1 check is" if len(problems) == 1 else f"{len(problems)} checks of {claims} claim{'s' if claims > 1 else ''} are"
+        return f"{which} refuted, out of date or not supported."
     if summary["made"] < summary["expected"]:
         return f"The run is incomplete: {summary['made']} of {summary['expected']} checks were made; none of them is refuted."
-    return "No claim is refuted by any implementation that is about it."
+    if not summary["made"]:
+        return "Nothing was checked."
+    return "No implementation refutes a claim that is about it."
 
 
 def _counts(records: Iterable[Record]) -> str:

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 def page(content: Content, bundle: str) -> str:
     """The page of a report; `bundle` is the JavaScript that defines `vegaEmbed`."""
     drawn = {figure.name: figure.spec for figure in content.figures if figure.spec is not None and figure.interactive}
-    return environment().get_template("page.html.jinja").render(
-        content=content,
-        effect_figures=[figure for figure in content.effect_figures if figure.interactive],
-        training=list(zip(content.curves, content.diagnostics, strict=True)),
-        specs=as_data(drawn),
-        papers=as_data({paper: config(paper, "transparent") for paper in ("light", "dark")}),
-        bundle=as_script(bundle) if drawn else "",
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            content=content,
+            effect_figures=[figure for figure in content.effect_figures if figure.interactive],
+            training=list(zip(content.curves, content.diagnostics, strict=True)),
+            specs=as_data(drawn),
+            papers=as_data({paper: config(paper, "transparent") for paper in ("light", "dark")}),
+            bundle=as_script(bundle) if drawn else "",
+        )
     )
 
 

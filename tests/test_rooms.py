@@ -45,6 +45,8 @@ MAY_IMPORT = {
         "harness.stack",
         "harness.subject",
         "harness.adoption",
+        "harness.network",
+        "harness.jax_functions",
     },
     "datasets": {"harness.dataset", "harness.errors"},
     "reports": set(),

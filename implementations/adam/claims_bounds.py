@@ -141,11 +141,21 @@ def _equal_gradients(adam: OptimizerSubject, sizes: Any, beta1: float, beta2: fl
     # as many roundings as gradients, 2 eps each, of which the root halves v's; a correction that is itself kept as an average is off by up to
     # half a unit for each of the 1 / (1 - β₂) steps it remembers
     return close(
-        moved, expected[:, None], ulps=8 + 30 * 3 + 0.5 / (1 - beta2), eps=adam.eps, given=lambda at: f"{QUIET} gradients of 0, then {at[0] + 1} of -0.7: step in units of η"
+        moved,
+        expected[:, None],
+        ulps=8 + 30 * 3 + 0.5 / (1 - beta2),
+        eps=adam.eps,
+        given=lambda at: f"{QUIET} gradients of 0, then {at[0] + 1} of -0.7: step in units of η",
     )
 
 
 def _below_the_limit(adam: OptimizerSubject, searched: Floats, sizes: Any, beta1: float, beta2: float) -> Evidence:
     limits = [_limits(adam, beta1, beta2, 1, QUIET + count, count)[0] for count in range(1, len(searched) + 1)]
-    found = below(sizes(searched), np.array(limits)[:, None], ulps=_slack(adam, beta1, beta2), eps=adam.eps, given=f"{QUIET} gradients of 0, then {searched[:, 0]}")
+    found = below(
+        sizes(searched),
+        np.array(limits)[:, None],
+        ulps=_slack(adam, beta1, beta2),
+        eps=adam.eps,
+        given=f"{QUIET} gradients of 0, then {searched[:, 0]}",
+    )
     return found.note(limit=(1 - beta1) / np.sqrt(1 - beta2) / np.sqrt(1 - beta1**2 / beta2))

@@ -113,7 +113,9 @@ def _adam_takes_a_fixed_amount(adam: OptimizerSubject, probe: Probe) -> Evidence
         )  # fmt: skip
         shares = np.abs(moved / weights.astype(np.float64))
         spread = float(shares.max() / shares.min())
-        case = Case(f"shares taken off weights of {np.abs(weights).min():.3g} to {np.abs(weights).max():.3g}", "different shares", f"{spread:.3g} times")
+        case = Case(
+            f"shares taken off weights of {np.abs(weights).min():.3g} to {np.abs(weights).max():.3g}", "different shares", f"{spread:.3g} times"
+        )
         parts += [amount, true(spread > 2, case)]
     return all_of(*parts)
 

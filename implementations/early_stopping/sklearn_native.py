@@ -16,6 +16,7 @@ networks = require("sklearn.neural_network._multilayer_perceptron", "MLPRegresso
 class EarlyStopping:
     conventions: ClassVar = {"patience_counts": "epochs_tolerated"}
     departures: ClassVar = {
+        "agreement.stopper.same-stop": "a tie and NaN start the count again",
         "conformance.stopper.nan-and-infinity": "a score of minus infinity is taken for the best",
         "early.patience-semantics": "a tie and NaN start the count again, and small gains raise what must be beaten by min_delta without doing so",
     }

@@ -1,6 +1,9 @@
 """`trickbench check` as a user meets it: what it prints, the files it writes, its exit status."""
 
 import json
+import os
+import subprocess
+import sys
 import textwrap
 from xml.etree import ElementTree as ET
 
@@ -170,3 +173,107 @@ def test_an_empirical_claim_is_held_against_one_implementation_of_a_technique_un
     named = [registry.implementations()["sigmoid/numpy_reference"]]
     assert [each.name for _, each in check_plan(["sigmoid.late-layers-first"], implementations=named).pairs] == ["sigmoid/numpy_reference"]
     assert check_plan(["sigmoid.late-layers-first"], fast=True).pairs == []
+
+
+def write(path, text):
+    path.write_text(textwrap.dedent(text))
+    return path
+
+
+SGD = """
+    class Plain:
+        technique = "sgd"
+        state_rows = 0
+        {extra}
+
+        def update(self, parameters, gradient, state, hyperparameters, step):
+            {body}
+            parameters -= hyperparameters[0] * gradient
+"""
+
+
+def sgd(path, extra="", body="pass"):
+    return write(path, SGD.format(extra=extra, body=body))
+
+
+@pytest.mark.parametrize("text", ["import sys; sys.exit(0)", "raise ValueError('no')", "x = 1"])
+def test_a_file_or_module_that_cannot_be_imported_is_wrong_input(tmp_path, text):
+    path = write(tmp_path / "broken_thing.py", text)
+    for what in (path, "broken_thing"):
+        done = trickbench("check", "--implementation", what, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+
+
+def test_two_implementations_of_one_name_are_refused(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        sgd(tmp_path / folder / "mine.py")
+    arguments = ("--implementation", "a.mine", "--implementation", "b.mine", "--claim", "sgd.definition")
+    done = trickbench("check", *arguments, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "both bring sgd/mine" in done.stderr
+
+
+def test_a_lone_implementation_that_ends_the_process_is_refuted(tmp_path):
+    path = sgd(tmp_path / "ends.py", body="__import__('os')._exit(0)")
+    done = trickbench("check", "--implementation", path, "--claim", "sgd.definition", "--jobs", "1")
+    assert done.returncode == 1
+    assert "worker process died" in done.stdout
+
+
+@pytest.mark.parametrize(("extra", "words"), [('departures = {"sgd.nonsense": "because"}', "sgd.nonsense"), ("departures = ['x']", "accepted is a dict")])
+def test_a_departure_from_no_claim_is_wrong_input(tmp_path, extra, words):
+    done = trickbench("check", "--implementation", sgd(tmp_path / "departs.py", extra), "--claim", "sgd.definition")
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_one_of_several_patterns_that_fits_nothing_is_wrong_input():
+    done = trickbench("check", "--claim", "sgd.definition", "--claim", "sgd.definitoin")
+    assert done.returncode == 2
+    assert "sgd.definition" in done.stderr
+
+
+def test_an_implementation_that_the_technique_excludes_is_wrong_input():
+    assert trickbench("check", "--technique", "adam", "--implementation", "sgd/numpy_reference").returncode == 2
+
+
+def test_what_an_implementation_prints_does_not_spoil_the_json(tmp_path):
+    path = sgd(tmp_path / "noisy.py", body="print('NOISE')")
+    done = trickbench("check", "--implementation", path, "--claim", "sgd.definition", "--json")
+    assert json.loads(done.stdout)["summary"]["verdicts"] == {"held": 1}
+
+
+def test_junit_survives_control_characters(tmp_path):
+    path = sgd(tmp_path / "raises.py", body="raise ValueError('\\x1b[31mred\\x00')")
+    done = trickbench("check", "--implementation", path, "--claim", "sgd.definition", "--junit", tmp_path / "junit.xml")
+    assert done.returncode == 1
+    assert "red" in ET.parse(tmp_path / "junit.xml").getroot().find(".//failure").text  # noqa: S314  our own
+
+
+def test_verdicts_are_shown_even_if_the_junit_file_cannot_be_written(tmp_path):
+    sgd(tmp_path / "file.py")
+    done = trickbench("check", "--claim", "sgd.definition", "--technique", "sgd", "--junit", tmp_path / "file.py" / "junit.xml")
+    assert done.returncode == 3
+    assert "sgd.definition" in done.stdout
+
+
+def lines_to_see_it_again(shown):
+    lines = [line.strip().removeprefix("E").strip() for line in shown.splitlines()]
+    begin = lines.index("from trickbench.harness import recheck")
+    return "\n".join(lines[begin : begin + 2])
+
+
+@pytest.mark.parametrize("what", ["guest_mine", "guest_mine:Plain", "guest_mine.py"])
+def test_the_lines_to_see_it_again_work_for_every_way_to_name_an_implementation(tmp_path, what):
+    sgd(tmp_path / "guest_mine.py", body="parameters += 1")
+    told = trickbench("check", "--implementation", what, "--claim", "sgd.definition", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    program = lines_to_see_it_again(told.stdout) + "\nassert checked.verdict == 'refuted'"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, check=True)
+
+
+def test_a_claim_about_something_else_and_a_negative_seed_are_refused():
+    with pytest.raises(InputError, match="not about"):
+        recheck("relu.definition", "adam/numpy_reference")
+    with pytest.raises(InputError, match="seed"):
+        recheck("sgd.definition", "sgd/numpy_reference", seed=-1)
