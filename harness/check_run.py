@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from . import registry
 from .check_plan import CheckPlan
@@ -20,8 +22,18 @@ from .laboratory import Laboratory
 from .lookup import named
 from .technique import Implementation
 
-Task = tuple[str, str, tuple[str, ...], int]
-"""What finds an implementation, its name, ids of claims, the seed."""
+
+class Task(NamedTuple):
+    """Some checks of one implementation as plain data."""
+
+    name: str
+    found_by: str
+    """What `lookup.named` takes for it."""
+    again: str
+    claims: tuple[str, ...]
+    seed: int
+
+
 PATIENCE_SECONDS = 120.0
 """So long may the checks of one implementation take that train nothing."""
 TRAINING_PATIENCE_SECONDS = 7200.0
@@ -43,18 +55,17 @@ def check_run(plan: CheckPlan, seed: int = 0, workers: int = 1) -> Generator[Che
 def _groups(pairs: Iterable[tuple[Claim, Implementation]], seed: int) -> Iterable[Task]:
     for name, group in groupby(pairs, key=lambda pair: pair[1].name):
         each = list(group)
-        found_by = each[0][1].found_by or name
-        yield from ((found_by, name, (claim.id,), seed) for claim, _ in each if claim.slow)
+        task = Task(name, each[0][1].found_by or name, each[0][1].again, (), seed)
+        yield from (task._replace(claims=(claim.id,)) for claim, _ in each if claim.slow)
         quick = tuple(claim.id for claim, _ in each if not claim.slow)
         if quick:
-            yield found_by, name, quick, seed
+            yield task._replace(claims=quick)
 
 
 def perform_task(task: Task) -> list[Checked]:
     """The checks of one implementation, in a worker."""
-    found_by, name, claims, seed = task
-    implementation = next(each for each in named(found_by) if each.name == name)
-    return [perform(registry.claims()[claim], implementation, seed, LABORATORY) for claim in claims]
+    implementation = replace(named(task.found_by)[0], variant=task.name.partition("/")[2])
+    return [perform(registry.claims()[claim], implementation, task.seed, LABORATORY) for claim in task.claims]
 
 
 def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
@@ -67,7 +78,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
     pool = ProcessPool(workers, initializer=start_worker, initargs=(registry.files(), MEMORY_MB), context=multiprocessing.get_context("spawn"))
 
     def submit(task: Task) -> Future[list[Checked]]:
-        slow = any(registry.claims()[claim].slow for claim in task[2])
+        slow = any(registry.claims()[claim].slow for claim in task.claims)
         return pool.schedule(perform_task, args=(task,), timeout=TRAINING_PATIENCE_SECONDS if slow else PATIENCE_SECONDS)
 
     try:
@@ -78,7 +89,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
 
 
 def _as_finished(tasks: list[Task], submit: Callable[[Task], Future[list[Checked]]], ahead: int) -> Generator[Checked]:
-    waiting = iter(sorted(tasks, key=lambda task: -len(task[2])))
+    waiting = iter(sorted(tasks, key=lambda task: -len(task.claims)))
     running = {submit(task): task for task in islice(waiting, ahead)}
     while running:
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -103,6 +114,5 @@ def _results(future: Future[list[Checked]], task: Task) -> list[Checked]:
 
 def _all_refuted(task: Task, what: str) -> list[Checked]:
     """Nothing is known of these checks but that the implementation does not survive them."""
-    _, name, claims, _ = task
     evidence = Evidence(float("inf"), 0.0, 1, Case("the checks of this implementation in one process", "results", what))
-    return [Checked(claim, name, "refuted", {"any dtype": evidence}) for claim in claims]
+    return [Checked(claim, task.name, "refuted", {"any dtype": evidence}, again=task.again) for claim in task.claims]

@@ -77,8 +77,7 @@ def perform(claim: Claim, implementation: Implementation, seed: int = 0, laborat
     checked = _checked(claim, implementation, seed, laboratory)
     if checked.verdict == "refuted":
         checked = replace(checked, hint=_hint(claim, implementation, seed))
-    again = [repr(implementation.found_by or implementation.name), *(f"{name}={value!r}" for name, value in implementation.given.items())]
-    return replace(checked, seconds=time.perf_counter() - begin, again=", ".join(again).replace("'", '"'))
+    return replace(checked, seconds=time.perf_counter() - begin, again=implementation.again)
 
 
 def _checked(claim: Claim, implementation: Implementation, seed: int, laboratory: Any) -> Checked:

@@ -195,6 +195,9 @@ def adopted(
     name: object = technique or getattr(thing, "technique", None)
     if not isinstance(name, str) or name not in techniques():
         raise unknown(f"technique of {title} in {origin}", str(name), techniques())
+    for attribute_ in ("conventions", "departures"):
+        if not isinstance(getattr(thing, attribute_, {}), Mapping):
+            raise InputError(f"{title} in {origin} has {attribute_} {getattr(thing, attribute_)!r}; accepted is a dict, as in {{'name': 'text'}}.")
     declared = {**getattr(thing, "conventions", {}), **(conventions or {})}
     cls = adopt(thing, techniques()[name], conventions=declared, departures=getattr(thing, "departures", None), names=names)
     found = implementation(techniques()[name], variant or title, cls, origin)
@@ -232,9 +235,7 @@ def implementation(technique: Technique, variant: str, cls: object, origin: str)
         missing.append("state_rows (a whole number)")
     if missing:
         raise InputError(f"{technique.name}/{variant} ({cls.__name__} in {origin}) lacks {', '.join(missing)}; see the {technique.family} contract.")
-    departures: Any = getattr(cls, "departures", {})
-    if not isinstance(departures, Mapping):
-        raise InputError(f"{cls.__name__} in {origin} has departures {departures!r}; accepted is a dict from claim ids to reasons.")
+    departures: dict[str, str] = dict(getattr(cls, "departures", {}))
     return Implementation(technique, variant, cls, origin, declared_conventions(technique, cls), departures)
 
 

@@ -105,6 +105,12 @@ class Implementation:
         """`technique/variant`."""
         return f"{self.technique.name}/{self.variant}"
 
+    @property
+    def again(self) -> str:
+        """The arguments with which `recheck` finds it again."""
+        words = [repr(self.found_by or self.name), *(f"{name}={value!r}" for name, value in self.given.items())]
+        return ", ".join(words).replace("'", '"')
+
     def create(self, **arguments: Any) -> Any:
         """A new member of the family."""
         return self.cls(**arguments)
@@ -113,8 +119,6 @@ class Implementation:
 def declared_conventions(technique: Technique, cls: type[Any]) -> dict[str, str]:
     """The conventions a class follows: what it declares, else the technique's first choice. Raises `InputError` on an unknown one."""
     declared: Mapping[str, str] = getattr(cls, "conventions", {})
-    if not isinstance(declared, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  the class is anybody's
-        raise InputError(f"{cls.__name__} has conventions {declared!r}; accepted is a dict from conventions to choices.")
     for name, choice in declared.items():
         if name not in technique.conventions:
             raise unknown(f"convention of {technique.name}", name, technique.conventions)

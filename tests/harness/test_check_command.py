@@ -215,7 +215,7 @@ def test_two_implementations_of_one_name_are_refused(tmp_path):
 
 
 def test_a_lone_implementation_that_ends_the_process_is_refuted(tmp_path):
-    path = sgd(tmp_path / "ends.py", body="__import__('os')._exit(0)")
+    path = sgd(tmp_path / "ends.py", body="__import__('os')._exit(3)")
     done = trickbench("check", "--implementation", path, "--claim", "sgd.definition", "--jobs", "1")
     assert done.returncode == 1
     assert "worker process died" in done.stdout
