@@ -114,11 +114,11 @@ def _declaring(cls: type[Any], conventions: Mapping[str, str], departures: Mappi
 def _maker(thing: Any) -> Callable[..., type[Any]] | None:
     """Who makes an optimiser of this, if anybody."""
     if is_torch_optimizer(thing):
-        from .torch_optimizers import optimizer_class
+        from .adapters.torch_optimizers import optimizer_class
 
         return optimizer_class
     if callable(thing) and not isinstance(thing, type) and importlib.util.find_spec("optax"):
-        from .optax_transformations import optimizer_class
+        from .adapters.optax_transformations import optimizer_class
 
         return optimizer_class
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import registry
+from . import catalogue, registry
 from .check_plan import CheckPlan, check_plan
 from .check_run import LABORATORY, check_run
 from .checking import BAD, Checked, perform
@@ -77,14 +77,14 @@ def recheck(
     `technique` and `conventions` are those of a class that does not name them itself. Raises `InputError` for what is unknown, or a claim about
     something else.
     """
-    if claim not in registry.claims():
-        raise unknown("claim", claim, registry.claims())
+    if claim not in catalogue.claims():
+        raise unknown("claim", claim, catalogue.claims())
     if file is not None:
         registry.add_file(Path(file))
     found = named(implementation, technique, conventions) if isinstance(implementation, str) else [handed_in(implementation, technique, conventions)]
     if len(found) != 1:
         raise InputError(f"{implementation} holds {len(found)} implementations ({', '.join(each.name for each in found)}); name one.")
-    return make(registry.claims()[claim], found[0], seed)
+    return make(catalogue.claims()[claim], found[0], seed)
 
 
 def make(claim: Claim, implementation: Implementation, seed: int = 0) -> Checked:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from rich.table import Table
 from rich.text import Text
 
-from . import registry
+from . import catalogue
 from .checking import BAD, NOT_RUN, Checked, Verdict
 from .errors import StorageError
 from .evidence import Evidence, Finding
@@ -91,7 +91,7 @@ def _few(names: Iterable[str]) -> str:
 
 def explanation(checked: Checked, seed: int) -> str:
     """A refuted claim in words: what is claimed, the counterexample, what was expected and got, how to make the check again."""
-    claim = registry.claims()[checked.claim]
+    claim = catalogue.claims()[checked.claim]
     lines = [f"{checked.verdict}: {checked.claim} by {checked.implementation}", f"  {claim.sentence}", f"  Source: {claim.source}."]
     if checked.reason:
         lines.append(f"  {checked.reason}")

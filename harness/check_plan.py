@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from . import registry
+from . import catalogue, registry
 from .checking import Checked
 from .choice import preference
 from .claim import Claim
@@ -56,10 +56,10 @@ def check_plan(
 
 def _claims(patterns: Sequence[str], *, fast: bool) -> list[Claim]:
     """The claims that fit some pattern. Where several are given, each must fit some claim: one that does not is misspelt."""
-    known = registry.claims().values()
+    known = catalogue.claims().values()
     for pattern in patterns if len(patterns) > 1 else ():
         if not any(_fits(claim.id, [pattern]) for claim in known):
-            raise unknown("claim", pattern, registry.claims())
+            raise unknown("claim", pattern, catalogue.claims())
     return [claim for claim in known if _fits(claim.id, patterns) and not (fast and claim.slow)]
 
 
@@ -77,7 +77,7 @@ def _distinct(implementations: Sequence[Implementation], techniques: Sequence[st
 
 
 def _check_departures(each: Implementation) -> None:
-    about = [claim.id for claim in registry.claims().values() if claim.concerns(each.technique.name, each.technique.family)]
+    about = [claim.id for claim in catalogue.claims().values() if claim.concerns(each.technique.name, each.technique.family)]
     for claim_id in each.departures:
         if claim_id not in about:
             raise unknown(f"claim that {each.name} departs from", claim_id, about)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from . import registry
+from . import catalogue, registry
 from .check_plan import CheckPlan
 from .checking import Checked, perform
 from .claim import Claim
@@ -65,7 +65,7 @@ def _groups(pairs: Iterable[tuple[Claim, Implementation]], seed: int) -> Iterabl
 def perform_task(task: Task) -> list[Checked]:
     """The checks of one implementation, in a worker."""
     implementation = replace(named(task.found_by)[0], variant=task.name.partition("/")[2])
-    return [perform(registry.claims()[claim], implementation, task.seed, LABORATORY) for claim in task.claims]
+    return [perform(catalogue.claims()[claim], implementation, task.seed, LABORATORY) for claim in task.claims]
 
 
 def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
@@ -78,7 +78,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
     pool = ProcessPool(workers, initializer=start_worker, initargs=(registry.files(), MEMORY_MB), context=multiprocessing.get_context("spawn"))
 
     def submit(task: Task) -> Future[list[Checked]]:
-        slow = any(registry.claims()[claim].slow for claim in task.claims)
+        slow = any(catalogue.claims()[claim].slow for claim in task.claims)
         return pool.schedule(perform_task, args=(task,), timeout=TRAINING_PATIENCE_SECONDS if slow else PATIENCE_SECONDS)
 
     try:

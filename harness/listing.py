@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from . import registry
+from . import catalogue, registry
 from .choice import compiled
 from .dataset import SPLITTING
 from .errors import unknown
@@ -59,7 +59,7 @@ def implementations() -> Iterator[Entry]:
 
 def claims() -> Iterator[Entry]:
     """Every claim with its kind, its sentence, where the lecture says it, and what it is held against."""
-    for claim in sorted(registry.claims().values(), key=lambda claim: claim.id):
+    for claim in sorted(catalogue.claims().values(), key=lambda claim: claim.id):
         about = f"every {claim.family}" if claim.family else ", ".join(claim.about)
         yield claim.id, f"({claim.kind})  {claim.sentence}", {"source": claim.source, "about": about, "pending": claim.pending}
 

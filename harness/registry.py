@@ -23,7 +23,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .claim import Claim, of_folder
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
 from .families import FAMILIES, methods
@@ -48,9 +47,9 @@ _files: list[Path] = []
 @functools.cache
 def techniques() -> dict[str, Technique]:
     """Every technique by name."""
-    folders = sorted(path.parent.name for path in _room("implementations").glob("*/technique.py"))
+    folders = sorted(path.parent.name for path in room("implementations").glob("*/technique.py"))
     own = {name: importlib.import_module(f"{ROOT}.implementations.{name}.technique") for name in folders}
-    foreign = {entry.name: _load(entry) for entry in _entries("techniques") if entry.name not in own}
+    foreign = {entry.name: load(entry) for entry in entries("techniques") if entry.name not in own}
     return {name: _named(name, module) for name, module in (own | foreign).items()}
 
 
@@ -68,12 +67,12 @@ def _named(name: str, module: ModuleType) -> Technique:
 def _found() -> Found:
     found = Found({}, {})
     for technique in techniques().values():
-        folder = _room("implementations") / technique.name
+        folder = room("implementations") / technique.name
         for path in sorted(folder.glob("*.py")):
             if path.stem == "technique" or path.stem.startswith(("claims", "_")):
                 continue
             _add_module(found, technique, path.stem)
-    for entry in _entries("implementations"):
+    for entry in entries("implementations"):
         _add_entry(found, entry)
     for path in _files:
         for implementation in _in_file(path):
@@ -240,33 +239,10 @@ def implementation(technique: Technique, variant: str, cls: object, origin: str)
 
 
 @functools.cache
-def claims() -> dict[str, Claim]:
-    """Every claim by id: all `Claim` objects in the folders' `claims.py` and `claims_<topic>.py`, in those of other packages' techniques, and
-    those that a family makes of each of its members.
-    """
-    found: dict[str, Claim] = {}
-    for path in sorted(_room("implementations").glob("*/claims*.py")):
-        _add_claims(found, importlib.import_module(f"{ROOT}.implementations.{path.parent.name}.{path.stem}"), path.parent.name)
-    for entry in _entries("claims"):
-        _add_claims(found, _load(entry), entry.name)
-    for name in ("conformance", "agreement"):
-        _add_claims(found, importlib.import_module(f"{ROOT}.harness.{name}"), "")
-    return found
-
-
-def _add_claims(found: dict[str, Claim], module: ModuleType, folder: str) -> None:
-    for value in (*vars(module).values(), *getattr(module, "CLAIMS", ())):
-        if isinstance(value, Claim):
-            if value.id in found and found[value.id].check is not value.check:
-                raise InputError(f"{module.__name__} has a second claim with the id {value.id}; give it another one.")
-            found[value.id] = of_folder(value, folder)
-
-
-@functools.cache
 def sources() -> dict[str, Source]:
     """Every dataset source by name."""
-    names = sorted(path.stem for path in _room("datasets").glob("*.py") if not path.stem.startswith("_"))
-    modules = [importlib.import_module(f"{ROOT}.datasets.{name}") for name in names] + [_load(entry) for entry in _entries("datasets")]
+    names = sorted(path.stem for path in room("datasets").glob("*.py") if not path.stem.startswith("_"))
+    modules = [importlib.import_module(f"{ROOT}.datasets.{name}") for name in names] + [load(entry) for entry in entries("datasets")]
     found: dict[str, Source] = {}
     for module in modules:
         for source in getattr(module, "SOURCES", ()):
@@ -284,18 +260,21 @@ def dataset(text: str) -> Chosen:
 
 def studies() -> dict[str, Path]:
     """The bundled studies by name."""
-    return {path.stem: path for path in sorted(_room("studies").glob("*.toml"))}
+    return {path.stem: path for path in sorted(room("studies").glob("*.toml"))}
 
 
-def _room(name: str) -> Path:
+def room(name: str) -> Path:
+    """The folder of one of the rooms."""
     return Path(importlib.import_module(f"{ROOT}.{name}").__path__[0])
 
 
-def _entries(group: str) -> Iterator[EntryPoint]:
+def entries(group: str) -> Iterator[EntryPoint]:
+    """What other packages register in a group, by name."""
     return iter(sorted(entry_points(group=f"trickbench.{group}"), key=lambda entry: entry.name))
 
 
-def _load(entry: EntryPoint) -> Any:
+def load(entry: EntryPoint) -> Any:
+    """What an entry point names; raises `InputError` if it cannot be loaded."""
     try:
         return entry.load()
     except Exception as error:

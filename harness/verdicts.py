@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from . import registry
+from . import catalogue
 from .check_plan import CheckPlan
 from .checking import BAD, NOT_RUN, VERDICTS, Checked, Verdict
 from .errors import InputError
@@ -79,7 +79,7 @@ class Verdicts:
 
 def record(checked: Checked) -> dict[str, Any]:
     """One check as plain data; infinity and NaN become text, which JSON has no number for."""
-    claim = registry.claims()[checked.claim]
+    claim = catalogue.claims()[checked.claim]
     return {
         "claim": checked.claim,
         "kind": claim.kind,

@@ -46,7 +46,7 @@ MAY_IMPORT = {
         "harness.subject",
         "harness.adoption",
         "harness.network",
-        "harness.jax_functions",
+        "harness.adapters.jax_functions",
     },
     "datasets": {"harness.dataset", "harness.errors"},
     "reports": set(),

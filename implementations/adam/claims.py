@@ -27,7 +27,8 @@ LATE = (100, 2_500, 9_970)
 @claim("adam.recurrence", kind="identity", section="Adam", figures=16)
 def steps_follow_the_two_averages(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """Every step is that of the recurrence: m and v are averages of g and g², each divided by 1 - βᵗ if corrections are declared, and the
-    step is -η m̂ / (√v̂ + ε) with ε where it is declared, at every step from 1 to 10 000 and wherever the parameters stand."""
+    step is -η m̂ / (√v̂ + ε) with ε where it is declared, at every step from 1 to 10 000 and wherever the parameters stand.
+    """
     return in_turn(_parts(adam, probe))
 
 
@@ -76,7 +77,8 @@ def _keeps_both_averages(adam: OptimizerSubject, probe: Probe) -> bool:
 @claim("adam.is-rmsprop-plus-momentum", kind="identity", section="Adam", figures=16)
 def it_puts_rmsprop_and_momentum_together(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """With β₁ = 0 it is RMSProp started at zero, times √(1 - β₂ᵗ) if corrected; with ε so large that v does not matter, and η in proportion, it
-    moves by (1 - β₁) times momentum's velocity, divided by 1 - β₁ᵗ if corrected (times √(1 - β₂ᵗ) where corrections are folded into η)."""
+    moves by (1 - β₁) times momentum's velocity, divided by 1 - β₁ᵗ if corrected (times √(1 - β₂ᵗ) where corrections are folded into η).
+    """
     betas = ((0.9, 0.999), (0.5, 0.9), (0.99, 0.99))
     return all_of(*(_as_rmsprop(adam, probe, beta2) for _, beta2 in betas), *(_as_momentum(adam, probe, *each) for each in betas))
 
@@ -118,7 +120,8 @@ def _corrections(adam: OptimizerSubject, steps: int, beta: float) -> Floats:
 @claim("adam.bias-correction", kind="identity", section="Adam", figures=16)
 def corrected_averages_of_a_constant_are_that_constant(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """Under a constant gradient the corrected m̂ equals g and v̂ equals g² at every step, so without ε each step has size η; uncorrected they
-    fall short of it, and step t has size η (1 - β₁ᵗ) / √(1 - β₂ᵗ)."""
+    fall short of it, and step t has size η (1 - β₁ᵗ) / √(1 - β₂ᵗ).
+    """
     settings = ((0.9, 0.999), (0.5, 0.99), (0.0, 0.9), (0.99, 0.95))
     return all_of(*(_constant_gradient(adam, probe, *betas, steps=200 if betas == settings[0] else 30) for betas in settings))
 
@@ -149,7 +152,8 @@ def _shortfall(adam: OptimizerSubject, steps: int, beta: float) -> Floats:
 @claim("adam.first-step", kind="identity", section="Kingma and Ba 2015, section 2.1")
 def the_first_step_has_the_size_of_the_learning_rate(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """Without ε the first step of every parameter has size η, against its gradient's sign, whatever the gradient's size (uncorrected:
-    η (1 - β₁) / √(1 - β₂)); a parameter without gradient stays, or becomes NaN where 0/0 is declared to be."""
+    η (1 - β₁) / √(1 - β₂)); a parameter without gradient stays, or becomes NaN where 0/0 is declared to be.
+    """
     parts: list[Evidence] = []
     for learning_rate, beta1, beta2 in ((0.001, 0.9, 0.999), (0.25, 0.0, 0.9), (3.0, 0.99, 0.0), (1e-6, 0.5, 0.9999)):
         # squares are neither to overflow nor to vanish: (1 - β₂) g² stays above the smallest normal number

@@ -22,7 +22,8 @@ QUIET = 20_000
 @claim("adam.bounded-step", kind="bound", section="not in the notes")
 def no_step_exceeds_the_bound_of_cauchy_and_schwarz(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """No step t is larger than B(t) = η (1 - β₁) / √(1 - β₂) · √((1 - rᵗ) / (1 - r)) · √(1 - β₂ᵗ) / (1 - β₁ᵗ) with r = β₁² / β₂ < 1 (without
-    corrections: but for the last factor), which is at most 7.27 η at the defaults; gradients that grow by β₂ / β₁ a step attain it at every t."""
+    corrections: but for the last factor), which is at most 7.27 η at the defaults; gradients that grow by β₂ / β₁ a step attain it at every t.
+    """
     parts: list[Evidence] = []
     for betas in BETAS:
         limits = _limits(adam, *betas, steps=120)
@@ -101,7 +102,8 @@ def _search(probe: Probe, walk: Any, *, steps: int, rounds: int) -> Floats:
 @claim("adam.paper-bound", kind="erratum", section="Kingma and Ba 2015, section 2.1")
 def the_papers_bound_is_exceeded(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """The paper bounds every step by η · max(1, (1 - β₁) / √(1 - β₂)), 3.16 η at the defaults; after a long time without gradient two equal
-    gradients make a step of 4.25 η and twelve one of 6.57 η, and none exceeds 7.27 η (the bound of Cauchy and Schwarz)."""
+    gradients make a step of 4.25 η and twelve one of 6.57 η, and none exceeds 7.27 η (the bound of Cauchy and Schwarz).
+    """
     learning_rate, beta1, beta2 = (adam.hyperparameters()[name] for name in ("learning_rate", "beta1", "beta2"))
     printed = max(1.0, (1 - beta1) / np.sqrt(1 - beta2))
     given: dict[str, Any] = {"epsilon": 1e-30}

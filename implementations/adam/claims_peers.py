@@ -23,7 +23,8 @@ STEPS = 100
 @claim("adam.peers-agree", kind="identity", section="not in the notes")
 def peers_walk_the_same_path(adam: OptimizerSubject, probe: Probe) -> Evidence:
     """Over 100 steps and gradients of three sizes it moves as the Adam of every other library that is installed (torch, optax, scikit-learn)
-    and declares the same conventions; where only the place of ε differs, with an ε that is too small to matter."""
+    and declares the same conventions; where only the place of ε differs, with an ε that is too small to matter.
+    """
     found = peers(adam, probe.subjects("adam"))
     if not found:
         raise NotApplicable("no other library's Adam with the same bias correction is installed")

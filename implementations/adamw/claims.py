@@ -24,7 +24,8 @@ SETTINGS: tuple[dict[str, float], ...] = (
 @claim("adamw.recurrence", kind="identity", section="not in the notes")
 def parameters_shrink_and_then_move_as_in_adam(adamw: OptimizerSubject, probe: Probe) -> Evidence:
     """Every step is θ ← (1 - η λ) θ - η m̂ / (√v̂ + ε), or with 1 - λ where that is declared: the decay is taken from the old parameters and
-    follows η if so declared, m and v are Adam's averages of g and g² alone, and ε stands where it is declared."""
+    follows η if so declared, m and v are Adam's averages of g and g² alone, and ε stands where it is declared.
+    """
     schedule = 10 ** probe.random("schedule").uniform(-4, 0, 40)
     return all_of(
         follows(adamw, probe.gradients(120), START),
@@ -48,7 +49,8 @@ def _late(adamw: OptimizerSubject, probe: Probe) -> Evidence:
 @claim("adamw.decoupled", kind="identity", section="Regularization")
 def decay_does_not_pass_through_the_averages(adamw: OptimizerSubject, probe: Probe) -> Evidence:
     """The decay takes the same share of every weight whatever the gradients were: two walks that differ in λ alone keep the same m and v, bit
-    for bit, and after one step they differ by the decay, λ η θ or λ θ as declared, and by nothing else."""
+    for bit, and after one step they differ by the decay, λ η θ or λ θ as declared, and by nothing else.
+    """
     gradients = probe.gradients(12, SCALES * 6)
     start = probe.magnitudes(gradients.shape[1], -4, 4)
     with_, without = (adamw.walk(gradients, start=start, learning_rate=0.05, strength=strength, epsilon=1e-3) for strength in (0.6, 0.0))
@@ -67,7 +69,8 @@ def decay_does_not_pass_through_the_averages(adamw: OptimizerSubject, probe: Pro
 @claim("adamw.zero-is-adam", kind="identity", section="not in the notes")
 def without_decay_it_is_adam(adamw: OptimizerSubject, probe: Probe) -> Evidence:
     """λ = 0 is Adam, of which every convention is a schedule of the paper's form: folded corrections use ε / √(1 - β₂ᵗ), and no corrections
-    that and η (1 - β₁ᵗ) / √(1 - β₂ᵗ)."""
+    that and η (1 - β₁ᵗ) / √(1 - β₂ᵗ).
+    """
     parts: list[Evidence] = []
     for setting in SETTINGS[:3]:
         given = {**setting, "strength": 0.0}
@@ -94,7 +97,8 @@ def _as_a_schedule(adamw: OptimizerSubject, given: dict[str, float], steps: int)
 @claim("l2.not-decay-in-adam", kind="identity", section="Regularization", about=("adam", "adamw"))
 def l2_does_not_decay_under_adam(optimizer: OptimizerSubject, probe: Probe) -> Evidence:
     """Adam rescales λ w like any gradient: with no other gradient its first step takes η off every weight, small or large, and no fixed share.
-    AdamW's decay keeps 1 - η λ (or 1 - λ, as declared) of every weight at every step."""
+    AdamW's decay keeps 1 - η λ (or 1 - λ, as declared) of every weight at every step.
+    """
     return _adam_takes_a_fixed_amount(optimizer, probe) if optimizer.technique == "adam" else _adamw_keeps_a_fixed_share(optimizer, probe)
 
 

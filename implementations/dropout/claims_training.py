@@ -18,7 +18,8 @@ def training_accuracy_falls_and_what_test_accuracy_does_is_measured(dropout: Dro
     """
     noisy, clean = (_effects(dropout, probe, dataset) for dataset in ("digits[train_rows=500,label_noise=0.2]", "digits[train_rows=500]"))
     said = {f"test error with wrong labels: {noisy['test'].verdict}": _interval(noisy["test"])}
-    said |= {f"test error with clean labels: {clean['test'].verdict}": _interval(clean["test"]), "training error with clean labels": _interval(clean["train"])}
+    said |= {f"test error with clean labels: {clean['test'].verdict}": _interval(clean["test"])}
+    said |= {"training error with clean labels": _interval(clean["train"])}
     return noisy["train"].note(**said)
 
 

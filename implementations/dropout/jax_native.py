@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ...harness.adapters.jax_functions import jitted_in_double, padded
 from ...harness.adoption import require
 from ...harness.arrays import Key, Matrix
-from ...harness.jax_functions import jitted_in_double, padded
 
 jax = require("jax")
 

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...harness.adapters.jax_functions import jitted_in_double
 from ...harness.adoption import in_blocks, require
 from ...harness.arrays import Floats, Matrix
-from ...harness.jax_functions import jitted_in_double
 
 jax = require("jax")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ...harness.adapters.jax_functions import jitted
 from ...harness.adoption import require
 from ...harness.arrays import Real, Vector
-from ...harness.jax_functions import jitted
 
 optax = require("optax")
 

@@ -119,8 +119,6 @@ def _descend(values: Callable[..., tuple[Floats, tuple[Floats, ...]]], parameter
     velocities = [np.zeros_like(each) for each in parameters]
     for _ in range(STEPS):
         _, gradients = values(*parameters)
-        for parameter, velocity, gradient in zip(parameters, velocities, gradients, strict=True):
-            velocity *= 0.9
-            velocity -= 0.05 * gradient
-            parameter += velocity
+        velocities = [0.9 * velocity - 0.05 * gradient for velocity, gradient in zip(velocities, gradients, strict=True)]
+        parameters = [parameter + velocity for parameter, velocity in zip(parameters, velocities, strict=True)]
     return np.sqrt(np.mean((values(*parameters)[0] - target) ** 2, axis=0))

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...harness.adapters.jax_functions import jitted
 from ...harness.adoption import require
 from ...harness.arrays import Floats, Matrix
-from ...harness.jax_functions import jitted
 from ._groups import pieces_of
 
 jax = require("jax")

@@ -45,7 +45,8 @@ def the_test_error_rises_where_the_notes_let_it_fall(stopper: StopperSubject, pr
     falls, p_fall = _rises(train[:, begin] - train[:, -1])
     means = f"{test[:, begin].mean():.3f} at epoch {begin + 1}, {test[:, -1].mean():.3f} at the last"
     exhibit = Case("300 digits, a fifth of the labels wrong", "a test loss that falls to the end", f"on average {means}")
-    corrected = true(falls and rises, Case("the same curves", "a falling training loss and a rising test loss", f"p-values {p_fall:.1g} and {p_rise:.1g}"))
+    case = Case("the same curves", "a falling training loss and a rising test loss", f"p-values {p_fall:.1g} and {p_rise:.1g}")
+    corrected = true(falls and rises, case)
     return erratum(exhibit, rises, corrected, p_value_rise=p_rise, p_value_fall=p_fall, seeds=SEEDS)
 
 
@@ -60,11 +61,11 @@ def the_losses_part_on_random_splits_of_one_dataset(stopper: StopperSubject, pro
     gap = test - train
     parts, p_value = _rises(gap[:, -1] - gap[:, 0])
     split = probe.laboratory.split("digits[train_rows=300,label_noise=0.2]", probe.seed, "float32")
-    alike = [float(ks_2samp(a, b).pvalue) for a, b in zip(split.train.inputs.T, split.test.inputs.T, strict=True) if np.ptp(a) > 0 or np.ptp(b) > 0]
-    same = not_rejected(min(1.0, min(alike) * len(alike)), Case("every feature of training and test rows", "one distribution", "two"), cases=len(alike))
-    exhibit = Case(
-        "random rows of the digits for training and for testing", "losses that stay together", f"a gap that grows by {np.mean(gap[:, -1] - gap[:, 0]):.3f}"
-    )
+    features = zip(split.train.inputs.T, split.test.inputs.T, strict=True)
+    alike = [float(ks_2samp(a, b).pvalue) for a, b in features if np.ptp(a) > 0 or np.ptp(b) > 0]
+    same = not_rejected(min(1.0, min(alike) * len(alike)), Case("every feature of both parts", "one distribution", "two"), cases=len(alike))
+    growth = f"a gap that grows by {np.mean(gap[:, -1] - gap[:, 0]):.3f}"
+    exhibit = Case("random rows of the digits for training and for testing", "losses that stay together", growth)
     grown = true(parts, Case("the same curves", "a growing gap", f"p-value {p_value:.1g}"))
     return erratum(exhibit, parts, all_of(same, grown), p_value=p_value, seeds=SEEDS)
 
@@ -80,7 +81,8 @@ def the_56_layers_of_the_figure_are_plain(relu: ActivationSubject, probe: Probe)
     losses = {skip: np.array([_trained(relu, probe, seed, skip=skip) for seed in range(probe.seed, probe.seed + 8)]) for skip in (False, True)}
     lower, p_value = _rises(losses[False] - losses[True])
     means = {skip: f"{values.mean():.2f}" for skip, values in losses.items()}
-    exhibit = Case(f"{DEPTH} layers of {WIDTH} units on digits", "the network with skip connections to do badly", f"loss {means[True]}, plain {means[False]}")
+    found = f"loss {means[True]}, plain {means[False]}"
+    exhibit = Case(f"{DEPTH} layers of {WIDTH} units on digits", "the network with skip connections to do badly", found)
     corrected = true(lower, Case("equal depth", "a lower loss with skip connections", f"p-value {p_value:.1g}"))
     return erratum(exhibit, lower, corrected, loss_plain=means[False], loss_residual=means[True], p_value=p_value)
 
@@ -95,10 +97,8 @@ def _trained(relu: ActivationSubject, probe: Probe, seed: int, *, skip: bool) ->
     velocity, loss = [np.zeros_like(each) for each in weights], np.inf
     for _ in range(STEPS):
         loss, gradients = _pass(relu, weights, part.inputs, part.targets, skip=skip)
-        for weight, speed, gradient in zip(weights, velocity, gradients, strict=True):
-            speed *= 0.9
-            speed -= RATE * gradient
-            weight += speed
+        velocity = [0.9 * speed - RATE * gradient for speed, gradient in zip(velocity, gradients, strict=True)]
+        weights = [weight + speed for weight, speed in zip(weights, velocity, strict=True)]
     return loss
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ...harness.adapters.jax_functions import jitted
 from ...harness.adoption import require
 from ...harness.arrays import Matrix
-from ...harness.jax_functions import jitted
 
 jax = require("jax")
 

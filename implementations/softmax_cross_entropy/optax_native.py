@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ...harness.adapters.jax_functions import jitted
 from ...harness.adoption import require
 from ...harness.arrays import Matrix, Vector
-from ...harness.jax_functions import jitted
 
 jax, optax = require("jax"), require("optax")
 

@@ -2,9 +2,7 @@
 
 import pickle
 
-import pytest
-
-from trickbench.harness import registry
+from trickbench.harness import catalogue, registry
 from trickbench.harness.checking import perform
 from trickbench.harness.claim import Claim, NotApplicable, claim, pending
 from trickbench.harness.evidence import Evidence, close
@@ -32,7 +30,7 @@ class Raises(Right):
 
 def check(cls, claim_id=ZERO_IS_SGD, **attributes):
     made = type(cls.__name__, (cls,), attributes)
-    return perform(registry.claims()[claim_id], registry.implementation(registry.techniques()["momentum"], "mine", made, "tests"))
+    return perform(catalogue.claims()[claim_id], registry.implementation(registry.techniques()["momentum"], "mine", made, "tests"))
 
 
 def test_what_is_right_is_held_and_what_is_wrong_is_refuted_with_a_case():

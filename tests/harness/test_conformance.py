@@ -6,23 +6,23 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from trickbench.harness import registry
-from trickbench.harness.agreement_peers import peers
-from trickbench.harness.agreement_walks import rows_in_common
+from trickbench.harness import catalogue, registry
+from trickbench.harness.agreement.peers import peers
+from trickbench.harness.agreement.walks import rows_in_common
 from trickbench.harness.checking import others
 from trickbench.harness.claim import NotApplicable
-from trickbench.harness.conformance_calls import GUARD_VALUE, Call, Draws, handed, make, same
-from trickbench.harness.conformance_problems import calls, problems
-from trickbench.harness.conformance_rounding import near, sensitivity
-from trickbench.harness.conformance_threads import Interruptions
-from trickbench.harness.conformance_topic import ARRAYS
-from trickbench.harness.conformance_use import pickled
+from trickbench.harness.conformance.calls import GUARD_VALUE, Call, Draws, handed, make, same
+from trickbench.harness.conformance.problems import calls, problems
+from trickbench.harness.conformance.rounding import near, sensitivity
+from trickbench.harness.conformance.threads import Interruptions
+from trickbench.harness.conformance.topic import ARRAYS
+from trickbench.harness.conformance.use import pickled
 from trickbench.harness.families import FAMILIES
 from trickbench.harness.probe import Probe
 from trickbench.harness.subject import subject
 from trickbench.harness.technique import Implementation
 
-FAMILY_CLAIMS = [claim for claim in registry.claims().values() if claim.kind in ("conformance", "agreement")]
+FAMILY_CLAIMS = [claim for claim in catalogue.claims().values() if claim.kind in ("conformance", "agreement")]
 
 
 def implementation(name="adam/numpy_reference", **changes):
@@ -40,7 +40,7 @@ def a_call():
 
 def test_claims_of_families_are_registered_with_sentences_that_read_as_such():
     for claim in FAMILY_CLAIMS:
-        assert registry.claims()[claim.id] is claim
+        assert catalogue.claims()[claim.id] is claim
         assert re.fullmatch(rf"{claim.kind}\.{claim.family}\.[a-z-]+", claim.id)
         assert claim.sentence[-1] == "."
         assert not claim.about

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trickbench.harness import registry
+from trickbench.harness import catalogue, registry
 from trickbench.harness.checking import Checked, perform
 from trickbench.harness.laboratory import Laboratory
 from trickbench.harness.outcome import Outcome
@@ -36,7 +36,7 @@ class Specimen:
         return registry.implementation(registry.techniques()[self.technique], self.cls.__name__, self.cls, "tests")
 
     def check(self, claim_id: str, seed: int = 0) -> Checked:
-        return perform(registry.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training))
+        return perform(catalogue.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training))
 
 
 def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train):

@@ -1,14 +1,14 @@
 """Every fault against every claim about its technique: which claims refute it, and what would survive if one were missing.
 
-    python -m pytest tests/meta/test_matrix.py         compares with the table in docs/faults.md
-    TRICKBENCH_REWRITE=1 python -m pytest tests/meta/test_matrix.py         writes it
+python -m pytest tests/meta/test_matrix.py         compares with the table in docs/faults.md
+TRICKBENCH_REWRITE=1 python -m pytest tests/meta/test_matrix.py         writes it
 """
 
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from trickbench.harness import registry
+from trickbench.harness import catalogue, registry
 
 from .collection import Specimen, specimens
 
@@ -36,7 +36,7 @@ def claims_about(specimen: Specimen) -> list[str]:
     """The claims that a fault is held against; those that train networks are left out."""
     family = registry.techniques()[specimen.technique].family
     return sorted(
-        claim.id for claim in registry.claims().values() if claim.concerns(specimen.technique, family) and not claim.pending and not claim.slow
+        claim.id for claim in catalogue.claims().values() if claim.concerns(specimen.technique, family) and not claim.pending and not claim.slow
     )
 
 
@@ -55,7 +55,8 @@ def matrix(workers: int = 2) -> dict[str, list[str]]:
 
 def alone(found: dict[str, list[str]]) -> dict[str, list[str]]:
     """Each claim with the faults that only it refutes."""
-    return {claim: [name for name, claims in found.items() if claims == [claim]] for claim in sorted({each for claims in found.values() for each in claims})}
+    known = sorted({each for claims in found.values() for each in claims})
+    return {claim: [name for name, claims in found.items() if claims == [claim]] for claim in known}
 
 
 def table(found: dict[str, list[str]]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trickbench.harness import registry
+from trickbench.harness import catalogue, registry
 
 from .collection import specimens
 
@@ -10,7 +10,7 @@ FAULTS = [(fault, claim_id) for fault in specimens("faults") for claim_id in fau
 SOUND = [
     (specimen, claim.id)
     for specimen in specimens("accepted")
-    for claim in registry.claims().values()
+    for claim in catalogue.claims().values()
     if claim.concerns(specimen.technique, registry.techniques()[specimen.technique].family) and not claim.pending and not claim.slow
 ]
 

@@ -4,7 +4,7 @@ import optax
 import pytest
 import torch
 
-from trickbench.harness import parametrize_with_claims, registry
+from trickbench.harness import catalogue, parametrize_with_claims
 from trickbench.harness.checking import perform
 from trickbench.harness.lookup import handed_in
 
@@ -35,12 +35,12 @@ def test_a_librarys_adam_as_it_is(check):
 
 @pytest.mark.parametrize("wrong", [Ascending, uncorrected], ids=lambda thing: thing.__name__)
 def test_a_wrong_one_is_refuted(wrong):
-    assert perform(registry.claims()["adam.recurrence"], handed_in(wrong, "adam")).verdict == "refuted"
+    assert perform(catalogue.claims()["adam.recurrence"], handed_in(wrong, "adam")).verdict == "refuted"
 
 
 def test_another_convention_is_named_where_it_is_not_declared():
-    checked = perform(registry.claims()["rmsprop.recurrence"], handed_in(torch.optim.RMSprop, "rmsprop"))
+    checked = perform(catalogue.claims()["rmsprop.recurrence"], handed_in(torch.optim.RMSprop, "rmsprop"))
     assert checked.verdict == "refuted"
     assert '"start": "zero"' in checked.hint
     declared = handed_in(torch.optim.RMSprop, "rmsprop", {"start": "zero", "zero_over_zero": "nan"})
-    assert perform(registry.claims()["rmsprop.recurrence"], declared).verdict == "held"
+    assert perform(catalogue.claims()["rmsprop.recurrence"], declared).verdict == "held"

@@ -6,9 +6,9 @@ import pickle
 import numpy as np
 import pytest
 
+from trickbench.harness.adapters.optax_transformations import optimizer_class
 from trickbench.harness.adoption import adopt
 from trickbench.harness.errors import InputError
-from trickbench.harness.optax_transformations import optimizer_class
 from trickbench.harness.registry import implementation, implementations, techniques
 from trickbench.harness.subject import subject
 

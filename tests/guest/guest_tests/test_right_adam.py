@@ -1,4 +1,5 @@
 from guest_tricks.right_adam import RightAdam
+
 from trickbench.harness import parametrize_with_claims
 
 

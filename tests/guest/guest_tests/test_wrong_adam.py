@@ -1,4 +1,5 @@
 from guest_tricks.wrong_adam import WrongAdam
+
 from trickbench.harness import parametrize_with_claims
 
 

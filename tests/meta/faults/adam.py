@@ -389,7 +389,7 @@ class SkipsRepeatedGradients(Right):
     state_rows = 3
 
     def update(self, parameters, gradient, state, hyperparameters, step):
-        if step == 1 or gradient.any() and not np.array_equal(state[2], gradient) or not gradient.any():
+        if step == 1 or (gradient.any() and not np.array_equal(state[2], gradient)) or not gradient.any():
             super().update(parameters, gradient, state, hyperparameters, step)
         state[2] = gradient
 

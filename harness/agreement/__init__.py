@@ -8,6 +8,6 @@ distribution.
 
 from __future__ import annotations
 
-from . import agreement_draws, agreement_functions, agreement_walks
+from . import draws, functions, walks
 
-CLAIMS = (*agreement_functions.CLAIMS, *agreement_walks.CLAIMS, *agreement_draws.CLAIMS)
+CLAIMS = (*functions.CLAIMS, *walks.CLAIMS, *draws.CLAIMS)

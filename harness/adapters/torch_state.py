@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats, Matrix
-from .errors import InputError
+from ..arrays import Floats, Matrix
+from ..errors import InputError
 
 TRIED = 3
 """Steps, and parameters, of a trial."""

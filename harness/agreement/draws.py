@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from .agreement_peers import agreement, computed_once, peers
-from .arrays import Floats
-from .claim import NotApplicable
-from .conformance_calls import Call, make, same
-from .conformance_problems import calls
-from .evidence import FALSE_ALARM, Case, Evidence, all_of, close, not_rejected
-from .probe import Probe
-from .subject import DropoutSubject, InitializerSubject, Subject
+from ..arrays import Floats
+from ..claim import NotApplicable
+from ..conformance.calls import Call, make, same
+from ..conformance.problems import calls
+from ..evidence import FALSE_ALARM, Case, Evidence, all_of, close, not_rejected
+from ..probe import Probe
+from ..subject import DropoutSubject, InitializerSubject, Subject
+from .peers import agreement, computed_once, peers
 
 RATES = (0.0, 0.1, 0.37, 0.8)
 UNITS, DRAWS = 64, 64

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .claim import Check, Claim, NotApplicable, claim
-from .probe import Probe
-from .registry import OWN
-from .subject import Subject
+from ..claim import Check, Claim, NotApplicable, claim
+from ..probe import Probe
+from ..registry import OWN
+from ..subject import Subject
 
 Result = TypeVar("Result")
 

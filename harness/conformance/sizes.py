@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .claim import NotApplicable
-from .conformance_calls import Call, Outcome, another, make, same
-from .conformance_precision import finite
-from .conformance_problems import calls, measures
-from .conformance_rounding import near, sensitivity
-from .conformance_topic import ARRAYS, topic
-from .evidence import Evidence, all_of
-from .probe import Probe
-from .subject import Subject
+from ..arrays import Floats
+from ..claim import NotApplicable
+from ..evidence import Evidence, all_of
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Outcome, another, make, same
+from .precision import finite
+from .problems import calls, measures
+from .rounding import near, sensitivity
+from .topic import ARRAYS, topic
 
 LARGE = (130, 67)
 SHAPES = ((0, 7), (1, 7), (1, 1), (5, 1), (5, 3), (3, 33), LARGE)

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Outcome, same
-from .evidence import Evidence, all_of
-from .probe import Probe
-from .subject import StopperSubject
+from ..arrays import Floats
+from ..evidence import Evidence, all_of
+from ..probe import Probe
+from ..subject import StopperSubject
+from .calls import Outcome, same
 
 EPOCHS = 30
 

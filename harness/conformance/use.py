@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import contract_arguments
-from .conformance_calls import Call, Draws, another, make, same
-from .conformance_problems import calls
-from .conformance_topic import ARRAYS, topic
-from .evidence import Case, Evidence, all_of, true
-from .families import methods
-from .kernel import Kernel
-from .probe import Probe
-from .subject import Subject
+from ..arrays import contract_arguments
+from ..evidence import Case, Evidence, all_of, true
+from ..families import methods
+from ..kernel import Kernel
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Draws, another, make, same
+from .problems import calls
+from .topic import ARRAYS, topic
 
 
 @topic("follows-contract", *ARRAYS)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .claim import NotApplicable
-from .conformance_calls import Call, Outcome, another, make, make_with
-from .conformance_problems import problems
-from .conformance_rounding import moved, near, sensitivity, sizes
-from .conformance_topic import ARRAYS, topic
-from .evidence import Case, Evidence, all_of, true
-from .families import methods
-from .kernel import Kernel
-from .probe import Probe
-from .subject import Subject
+from ..claim import NotApplicable
+from ..evidence import Case, Evidence, all_of, true
+from ..families import methods
+from ..kernel import Kernel
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Outcome, another, make, make_with
+from .problems import problems
+from .rounding import moved, near, sensitivity, sizes
+from .topic import ARRAYS, topic
 
 SMOOTH = ("activation", "loss", "penalty", "optimizer")
 """The families whose outcome moves with the numbers that come in."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Call, Outcome, handed, outcome, same
-from .conformance_problems import calls, charges, measures, passes, pieces
-from .conformance_rounding import near, sizes
-from .conformance_topic import topic
-from .evidence import Case, Evidence, all_of, true
-from .probe import Probe
-from .subject import Subject
+from ..arrays import Floats
+from ..evidence import Case, Evidence, all_of, true
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Outcome, handed, outcome, same
+from .problems import calls, charges, measures, passes, pieces
+from .rounding import near, sizes
+from .topic import topic
 
 CHANGED = "entries of the inputs changed"
 BAD = (np.nan, np.inf, -np.inf)

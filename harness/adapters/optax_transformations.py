@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .arrays import Matrix, Vector
-from .errors import InputError, unknown
+from ..arrays import Matrix, Vector
+from ..errors import InputError, unknown
+from ..technique import Technique
 from .optax_steps import Steps
-from .technique import Technique
 
 CALLED: dict[str, tuple[str, ...]] = {
     "learning_rate": ("lr", "step_size"),

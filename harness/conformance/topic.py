@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .claim import DTYPES, Check, Claim, claim
-from .families import FAMILIES
+from ..claim import DTYPES, Check, Claim, claim
+from ..families import FAMILIES
 
 ARRAYS = tuple(family for family in FAMILIES if family != "stopper")
 """The families whose outcome depends on arguments alone."""

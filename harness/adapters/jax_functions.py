@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
+from ..arrays import Floats
 
 SHORTEST, LONGEST = 16, 4096
 """Lengths between them are padded to the next power of four; at longer ones the work outweighs a compilation."""

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Call, Handed, Outcome, another, handed, make, outcome, same
-from .conformance_problems import problems
-from .conformance_topic import ARRAYS, topic
-from .evidence import Case, Evidence, all_of, true
-from .probe import Probe
-from .subject import Subject
+from ..arrays import Floats
+from ..evidence import Case, Evidence, all_of, true
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Handed, Outcome, another, handed, make, outcome, same
+from .problems import problems
+from .topic import ARRAYS, topic
 
 
 @topic("writes-only-outputs", *ARRAYS)

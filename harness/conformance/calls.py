@@ -15,9 +15,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from .arrays import Floats
-from .evidence import Case, Evidence, all_of, equal, true
-from .subject import Subject, subject
+from ..arrays import Floats
+from ..evidence import Case, Evidence, all_of, equal, true
+from ..subject import Subject, subject
 
 GUARD = 64
 """Elements before and after every array."""

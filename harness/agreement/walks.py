@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .agreement_peers import agreement, computed_once, peers
-from .arrays import Floats
-from .conformance_problems import hyperparameters
-from .conformance_rounding import near
-from .evidence import Evidence, all_of
-from .probe import Probe
-from .registry import OWN
-from .subject import OptimizerSubject, Subject, Walk
+from ..arrays import Floats
+from ..conformance.problems import hyperparameters
+from ..conformance.rounding import near
+from ..evidence import Evidence, all_of
+from ..probe import Probe
+from ..registry import OWN
+from ..subject import OptimizerSubject, Subject, Walk
+from .peers import agreement, computed_once, peers
 
 STEPS = 100
 SCALES = (1e-6, 1.0, 1e6)

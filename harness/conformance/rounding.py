@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Call, Outcome, at_place, make_with
-from .evidence import Case, Evidence, all_of, true
+from ..arrays import Floats
+from ..evidence import Case, Evidence, all_of, true
+from .calls import Call, Outcome, at_place, make_with
 
 STEP = 1e-6
 

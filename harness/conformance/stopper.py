@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from .conformance_calls import Outcome, same
-from .conformance_curves import EPOCHS, Curve, Watched, agree, curves, make, values_of, watched
-from .conformance_purity import untouched
-from .conformance_threads import THREADS, Interruptions, ended, files_of
-from .conformance_topic import topic
-from .conformance_use import pickled
-from .evidence import Case, Evidence, all_of, true
-from .probe import Probe
-from .subject import StopperSubject
+from ..evidence import Case, Evidence, all_of, true
+from ..probe import Probe
+from ..subject import StopperSubject
+from .calls import Outcome, same
+from .curves import EPOCHS, Curve, Watched, agree, curves, make, values_of, watched
+from .purity import untouched
+from .threads import THREADS, Interruptions, ended, files_of
+from .topic import topic
+from .use import pickled
 
 
 @topic("writes-only-outputs", "stopper")

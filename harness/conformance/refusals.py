@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Call, Outcome, another, handed, make, outcome
-from .conformance_problems import problems
-from .conformance_rounding import near, sensitivity
-from .conformance_topic import ARRAYS, topic
-from .evidence import Case, Evidence, all_of, true
-from .probe import Probe
-from .subject import Subject
+from ..arrays import Floats
+from ..evidence import Case, Evidence, all_of, true
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Outcome, another, handed, make, outcome
+from .problems import problems
+from .rounding import near, sensitivity
+from .topic import ARRAYS, topic
 
 LAYOUTS = ("not contiguous", "of columns one after the other")
 

@@ -23,7 +23,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from .arrays import Floats
+from ..arrays import Floats
 from .jax_functions import lengthened, padded, precision
 from .optax_state import SIZES, layout
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .agreement_peers import agreement, computed_once, peers
-from .arrays import Floats
-from .conformance_calls import Call, Outcome, another, make, same
-from .conformance_problems import charges, measures, passes, pieces
-from .conformance_rounding import near, sensitivity
-from .evidence import Evidence, all_of
-from .probe import Probe
-from .subject import StopperSubject, Subject
+from ..arrays import Floats
+from ..conformance.calls import Call, Outcome, another, make, same
+from ..conformance.problems import charges, measures, passes, pieces
+from ..conformance.rounding import near, sensitivity
+from ..evidence import Evidence, all_of
+from ..probe import Probe
+from ..subject import StopperSubject, Subject
+from .peers import agreement, computed_once, peers
 
 SCALES = (1e-3, 1.0, 30.0)
 

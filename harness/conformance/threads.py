@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any
 
-from .conformance_calls import Call, Outcome, make, same
-from .conformance_problems import problems
-from .conformance_topic import ARRAYS, topic
-from .evidence import Evidence, all_of
-from .families import methods
-from .probe import Probe
-from .subject import Subject
+from ..evidence import Evidence, all_of
+from ..families import methods
+from ..probe import Probe
+from ..subject import Subject
+from .calls import Call, Outcome, make, same
+from .problems import problems
+from .topic import ARRAYS, topic
 
 THREADS = 8
 PATIENCE = 0.1

@@ -26,9 +26,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .arrays import Matrix, Vector
-from .errors import InputError
-from .technique import Technique
+from ..arrays import Matrix, Vector
+from ..errors import InputError
+from ..technique import Technique
 from .torch_state import TRIED, Layout, Make, as_tensor, layout_of, put, take, trial_gradients, walk
 
 CALLED: dict[str, tuple[str, ...]] = {

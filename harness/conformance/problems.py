@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .conformance_calls import Call, Draws, Outcome, another, make
-from .subject import Subject
+from ..arrays import Floats
+from ..subject import Subject
+from .calls import Call, Draws, Outcome, another, make
 
 
 def calls(examined: Subject, random: np.random.Generator, rows: int = 5, width: int = 7, *, other: bool = False) -> list[Call]:
