@@ -36,7 +36,7 @@ class Specimen:
         return registry.implementation(registry.techniques()[self.technique], self.cls.__name__, self.cls, "tests")
 
     def check(self, claim_id: str, seed: int = 0) -> Checked:
-        return perform(catalogue.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training))
+        return perform(catalogue.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training), hint=False)
 
 
 def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train):

@@ -4,9 +4,12 @@ python -m pytest tests/meta/test_matrix.py         compares with the table in do
 TRICKBENCH_REWRITE=1 python -m pytest tests/meta/test_matrix.py         writes it
 """
 
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
+from unittest import mock
 
 from trickbench.harness import catalogue, registry
 
@@ -49,8 +52,9 @@ def refuting(name: str) -> tuple[str, list[str]]:
 def matrix(workers: int = 2) -> dict[str, list[str]]:
     """Every fault with the claims that refute it."""
     names = [each.name for each in specimens("faults")]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return dict(pool.map(refuting, names))
+    root = str(Path(__file__).parents[2])  # a new process imports this module by its full name
+    with mock.patch.object(sys, "path", [root, *sys.path]), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return dict(pool.map(refuting, names, chunksize=8))
 
 
 def alone(found: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -32,3 +32,9 @@ def test_what_looks_wrong_and_is_right_is_accepted(specimen, claim_id):
 
 def test_every_fault_names_its_claims_and_says_what_is_wrong():
     assert all(fault.refuted_by and fault.cls.__doc__ for fault in specimens("faults"))
+
+
+def test_every_specimen_has_a_name_of_its_own():
+    for room in ("faults", "accepted"):
+        names = [each.name for each in specimens(room)]
+        assert sorted(set(names)) == sorted(names)

@@ -185,7 +185,7 @@ class ScratchOfItsOwn:
 
 
 @sound("sgd")
-class OneByOne:
+class OneByOneInTurn:
     """A loop over numbers, in a kernel that also knows what to do with none."""
 
     state_rows = 0
@@ -265,7 +265,7 @@ class DrawsAllAtOnce:
 
 
 @sound("early_stopping")
-class KeepsEveryEpoch:
+class KeepsEveryEpochAtHand:
     """Keeps a copy of every epoch's parameters, and looks for the best when it is asked."""
 
     def __init__(self, *, patience=10, min_delta=0.0):

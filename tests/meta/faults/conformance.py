@@ -484,7 +484,7 @@ class SilencesNumPy(Sigmoid):
 
 
 @fault("dropout", "conformance.dropout.draws-afresh", seen="BUG PaddlePaddle/Paddle#7796, mcgillmrl/prob_mbrl#8 (drop-fixed-seed-every-call)")
-class FixedSeed(Dropout):
+class FixedSeedForAll(Dropout):
     """The same seed, hence the same mask, at every call."""
 
     def draw(self, key, step, layer, rate, mask):
@@ -945,7 +945,7 @@ class KeepsAReference(EarlyStopping):
 
 
 @fault("early_stopping", "conformance.stopper.writes-only-outputs")
-class HandsOutItsOwn(EarlyStopping):
+class HandsOutItsOwnArray(EarlyStopping):
     """`best` gives away the array itself."""
 
     def best(self):
@@ -1110,7 +1110,7 @@ class NotHalved(L2):
 
 
 @fault("relu", "agreement.activation.same-values")
-class OneAtZero(ReLU):
+class OneAtZeroOnly(ReLU):
     """Lets the gradient through at 0, and does not say so."""
 
     def backward(self, da, z, a, dz):
@@ -1321,3 +1321,99 @@ class StateByAddress(Momentum):
         velocity *= momentum
         velocity -= learning_rate * gradient
         parameters += velocity
+
+
+@fault("relu", "conformance.activation.follows-contract")
+class WantsASlope(ReLU):
+    """Its constructor wants an argument that nobody gives."""
+
+    def __init__(self, slope):
+        self.slope = slope
+
+
+@fault("dropout", "conformance.dropout.both-dtypes")
+class FillsDoublesOnly(Dropout):
+    """Leaves masks of float32 as they are."""
+
+    def draw(self, key, step, layer, rate, mask):
+        if mask.dtype == np.float64:
+            super().draw(key, step, layer, rate, mask)
+
+
+@fault("dropout", "conformance.dropout.refuses-or-right")
+class FlattensTheMask(Dropout):
+    """Writes into the flattened mask, which is a copy where the mask is not contiguous."""
+
+    def draw(self, key, step, layer, rate, mask):
+        drawn = np.empty(mask.shape, mask.dtype)
+        super().draw(key, step, layer, rate, drawn)
+        mask.ravel()[:] = drawn.ravel()
+
+
+@fault("he", "conformance.initializer.refuses-or-right")
+class FlattensTheWeights(He):
+    """Writes into the flattened weights, which are a copy where the weights are not contiguous."""
+
+    def fill(self, weights, fan_in, fan_out, random):
+        drawn = np.empty(weights.shape, weights.dtype)
+        super().fill(drawn, fan_in, fan_out, random)
+        weights.ravel()[:] = drawn.ravel()
+
+
+@fault("he", "conformance.initializer.writes-only-outputs")
+class ReturnsTheWeights(He):
+    """Returns new weights and leaves the given ones as they are."""
+
+    def fill(self, weights, fan_in, fan_out, random):
+        drawn = weights.copy()
+        super().fill(drawn, fan_in, fan_out, random)
+        return drawn
+
+
+@fault("l2", "conformance.penalty.refuses-or-right")
+class FlattensTheGradient(L2):
+    """Adds to the flattened gradient, which is a copy where the gradient is not contiguous."""
+
+    def add_gradient(self, weights, strength, gradient):
+        gradient.ravel()[:] += strength * weights
+
+
+@fault("softmax_cross_entropy", "conformance.loss.no-global-state")
+class SeedsForAll(Softmax):
+    """Seeds NumPy's global generator."""
+
+    def value(self, z, targets, sample_weight):
+        np.random.seed(0)  # noqa: NPY002  the fault
+        return super().value(z, targets, sample_weight)
+
+
+@fault("sgd", "conformance.optimizer.no-global-state")
+class DrawsForNothing(SGD):
+    """Draws from NumPy's global generator and does nothing with it."""
+
+    def update(self, parameters, gradient, state, hyperparameters, step):
+        np.random.random()  # noqa: NPY002  the fault
+        super().update(parameters, gradient, state, hyperparameters, step)
+
+
+@fault("early_stopping", "conformance.stopper.no-global-state")
+class LooksAtChance(EarlyStopping):
+    """Draws from Python's global generator at every epoch."""
+
+    def observe(self, epoch, score, parameters):
+        python_random.random()
+        return super().observe(epoch, score, parameters)
+
+
+@fault("sgd", "conformance.optimizer.interpreted-agrees")
+class CountsBeyondTheWord:
+    """A product of integers that wraps around when compiled and does not when interpreted."""
+
+    state_rows = 0
+
+    @kernel
+    def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
+        wrapped = step * 4611686018427387904 * 4
+        rate = hyperparameters[0] if wrapped == 0 else hyperparameters[0] * 2
+        for i in range(parameters.size):
+            parameters[i] -= rate * gradient[i]
