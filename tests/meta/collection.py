@@ -26,6 +26,8 @@ class Specimen:
     """Empty for one that looks wrong and is right."""
     training: Callable[..., Outcome] = train
     """The training loop that it runs in: faults of the loop bring their own."""
+    unguarded: bool = False
+    """Whether it reaches beyond its arrays: only the named claims put guards there, elsewhere it would break the process."""
 
     @property
     def name(self) -> str:
@@ -39,11 +41,11 @@ class Specimen:
         return perform(catalogue.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training), hint=False)
 
 
-def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train):
+def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train, unguarded: bool = False):
     """Note a faulty class, or a sound one in a faulty training loop: its docstring says what is wrong."""
 
     def noted(cls: type) -> Specimen:
-        return Specimen(technique, cls, seen, refuted_by, training)
+        return Specimen(technique, cls, seen, refuted_by, training, unguarded)
 
     return noted
 

@@ -37,6 +37,8 @@ NONE = "\nEvery fault that these claims refute is refuted by another as well: {c
 
 def claims_about(specimen: Specimen) -> list[str]:
     """The claims that a fault is held against; those that train networks are left out."""
+    if specimen.unguarded:
+        return sorted(specimen.refuted_by)
     family = registry.techniques()[specimen.technique].family
     return sorted(
         claim.id for claim in catalogue.claims().values() if claim.concerns(specimen.technique, family) and not claim.pending and not claim.slow
@@ -52,7 +54,7 @@ def refuting(name: str) -> tuple[str, list[str]]:
 def matrix(workers: int = 2) -> dict[str, list[str]]:
     """Every fault with the claims that refute it."""
     names = [each.name for each in specimens("faults")]
-    root = str(Path(__file__).parents[2])  # a new process imports this module by its full name
+    root = str(Path(__file__).parents[1])  # a new process imports this module by its name
     with mock.patch.object(sys, "path", [root, *sys.path]), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return dict(pool.map(refuting, names, chunksize=8))
 
