@@ -119,7 +119,8 @@ def close(
 ) -> Evidence:
     """Two arrays agree within so many units in the last place of numbers of a scale (broadcast; by default the expected number's own size).
 
-    `eps` is that of the dtype of `found` unless given. Equal infinities, and NaN where NaN is expected, agree. `given` names the inputs of an entry.
+    `eps` is that of the dtype of `found` unless given. Where the scale is infinite nothing finite is refuted; where it is NaN, everything is. Equal
+    infinities, and NaN where NaN is expected, agree. `given` names the inputs of an entry.
     """
     got, want = np.asarray(found), np.asarray(expected, np.float64)
     if want.shape not in ((), got.shape):
@@ -129,7 +130,7 @@ def close(
     wide = got.astype(np.float64)
     with np.errstate(all="ignore"):
         distance = np.abs(wide - want)
-        deviations = np.where(distance == 0, 0.0, np.where(np.isfinite(unit), distance / unit, np.inf))
+        deviations = np.where(distance == 0, 0.0, distance / unit)
     same = (wide == want) | (np.isnan(wide) & np.isnan(want))
     return _worst(np.where(same, 0.0, deviations), wide, want, ulps, given, "{:.17g}")
 

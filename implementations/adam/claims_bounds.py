@@ -29,8 +29,7 @@ def no_step_exceeds_the_bound_of_cauchy_and_schwarz(adam: OptimizerSubject, prob
         limits = _limits(adam, *betas, steps=120)
         random = probe.gradients(120, purpose=str(betas))
         sparse = np.where(probe.random("sparse").random(random.shape) < 0.1, random, 0).astype(probe.dtype)
-        for gradients in (random, sparse, _found(adam, probe, betas)):
-            parts.append(_within(adam, gradients, betas, limits[: len(gradients)]))
+        parts += [_within(adam, given, betas, limits[: len(given)]) for given in (random, sparse, _found(adam, probe, betas))]
         parts.append(_attained(adam, probe, betas))
     return all_of(*parts)
 
@@ -50,8 +49,10 @@ def _factor(adam: OptimizerSubject, beta1: float, beta2: float, t: Any) -> Any:
     return np.sqrt(complement(adam.rounded(beta2), t)) / complement(adam.rounded(beta1), t)
 
 
-def _slack(adam: OptimizerSubject, beta1: float, beta2: float) -> float:
-    """In units of eps: m and v are rounded within 2 units a step and forget within 1 / (1 - β) steps, the root halves that; corrections as in the recurrence."""
+def _slack(beta1: float, beta2: float) -> float:
+    """In units of eps: m and v are rounded within 2 units a step and forget within 1 / (1 - β) steps, the root halves that; corrections as in
+    the recurrence.
+    """
     return 8 + 3 / (1 - beta1) + 1.5 / (1 - beta2)
 
 
@@ -63,7 +64,7 @@ def _within(adam: OptimizerSubject, gradients: Floats, betas: tuple[float, float
     def given(at: tuple[int, ...]) -> str:
         return f"step {at[0] + 1} in units of η, betas {betas}, gradients {np.array2string(gradients[: at[0] + 1, at[1]], precision=6, threshold=12)}"
 
-    return below(sizes, highest, ulps=_slack(adam, *betas), eps=adam.eps, given=given)
+    return below(sizes, highest, ulps=_slack(*betas), eps=adam.eps, given=given)
 
 
 def _attained(adam: OptimizerSubject, probe: Probe, betas: tuple[float, float]) -> Evidence:
@@ -72,10 +73,10 @@ def _attained(adam: OptimizerSubject, probe: Probe, betas: tuple[float, float]) 
     gradients = (probe.random(f"signs{betas}").choice([-1.0, 1.0], 3) * 10 ** (growth * np.arange(steps)[:, None] - 6)).astype(probe.dtype)
     walk = adam.walk(gradients, from_zero=True, learning_rate=0.5, beta1=betas[0], beta2=betas[1], epsilon=0.0)
     expected = -np.sign(gradients) * 0.5 * _limits(adam, *betas, steps)[:, None]
+    growing = f"betas {betas}, η = 0.5, gradients that grow by {betas[1] / betas[0]:.6g} a step"
     return close(
-        walk.movements, expected, ulps=_slack(adam, *betas),
-        given=lambda at: f"movement of step {at[0] + 1}, betas {betas}, η = 0.5, gradients that grow by {betas[1] / betas[0]:.6g} a step from {gradients[0, at[1]]:.6g}",
-    )  # fmt: skip
+        walk.movements, expected, ulps=_slack(*betas), given=lambda at: f"movement of step {at[0] + 1}, {growing} from {gradients[0, at[1]]:.6g}"
+    )
 
 
 def _found(adam: OptimizerSubject, probe: Probe, betas: tuple[float, float]) -> Floats:
@@ -120,9 +121,8 @@ def the_papers_bound_is_exceeded(adam: OptimizerSubject, probe: Probe) -> Eviden
     searched = _search(probe, sizes, steps=12, rounds=40)
     largest = last([float(each) for each in searched[:, 0]])
     simple = shrink([float(each) for each in searched[:, 0]], lambda sequence: last(sequence) > 1.01 * printed)
-    exhibit = Case(
-        f"{QUIET} gradients of 0, then {', '.join(f'{each:g}' for each in simple)}, in {probe.dtype}", f"a step of at most {printed:.4f} η", f"{last(simple):.4f} η"
-    )  # fmt: skip
+    given_ = f"{QUIET} gradients of 0, then {', '.join(f'{each:g}' for each in simple)}, in {probe.dtype}"
+    exhibit = Case(given_, f"a step of at most {printed:.4f} η", f"{last(simple):.4f} η")
     numbers = {"printed": printed, "largest_found": largest, "two_equal": last([1.0] * 2), "twelve_equal": last([1.0] * 12)}
     sequence = ", ".join(f"{each:.3g}" for each in searched[:, 0] / np.abs(searched[:, 0]).max())
     corrected = all_of(_equal_gradients(adam, sizes, beta1, beta2), _below_the_limit(adam, searched, sizes, beta1, beta2))
@@ -156,7 +156,7 @@ def _below_the_limit(adam: OptimizerSubject, searched: Floats, sizes: Any, beta1
     found = below(
         sizes(searched),
         np.array(limits)[:, None],
-        ulps=_slack(adam, beta1, beta2),
+        ulps=_slack(beta1, beta2),
         eps=adam.eps,
         given=f"{QUIET} gradients of 0, then {searched[:, 0]}",
     )

@@ -104,3 +104,9 @@ def test_a_claim_in_parts_is_as_good_as_its_worst_part():
 def test_evidence_travels_between_processes():
     evidence = close(np.array([1.0]), np.array([2.0]), ulps=1).note(rate=0.5)
     assert pickle.loads(pickle.dumps(evidence)) == evidence  # noqa: S301  our own
+
+
+def test_an_infinite_scale_owes_nothing_and_one_that_is_nan_everything():
+    assert close(np.array([5.0]), np.array([1.0]), ulps=1, scale=np.inf).held
+    assert not close(np.array([np.nan]), np.array([1.0]), ulps=1, scale=np.inf).held
+    assert not close(np.array([1.5]), np.array([1.0]), ulps=1, scale=np.nan).held
