@@ -104,3 +104,22 @@ def the_test_set_cannot_influence_the_stop(stopper: StopperSubject, probe: Probe
             seen = [(run.status, run.epochs, run.best_epoch, run.parameters_digest[:8]) for run in (before, after)]
             parts.append(true(seen[0] == seen[1], Case(f"test rows {how} on {dataset}", str(seen[0]), str(seen[1]))))
     return all_of(*parts)
+
+
+@claim("early.watches-validation", kind="identity", section=SECTION, dtypes=("float64",))
+def the_stopper_is_shown_the_validation_loss(stopper: StopperSubject, probe: Probe) -> Evidence:
+    """The training loop shows the stopper the validation loss of every epoch and nothing else: shown the recorded curve again, it stops at the same
+    epoch and names the same best one.
+    """
+    lab, parts = probe.laboratory, list[Evidence]()
+    for dataset in ("iris[label_noise=0.2]", "breast_cancer[train_rows=60,label_noise=0.2]", "diabetes"):
+        recipe: dict[str, Any] = {
+            "hidden": [16], "activation": "relu", "optimizer": "adam[learning_rate=0.03]", "initializer": "he", "dtype": "float64",
+            "stopper": f"{stopper.name}[patience=3]",
+        }  # fmt: skip
+        outcome = lab.train(recipe, lab.split(dataset, probe.seed), probe.seed, 60)
+        curve = outcome.history[:, outcome.columns.index("validation_loss")]
+        again = stopper.run(curve, patience=3, min_delta=0.0)
+        case = Case(f"{dataset}, seed {probe.seed}", f"{again.epochs} epochs, the best {again.best_epoch}", f"{outcome.epochs}, {outcome.best_epoch}")
+        parts.append(true((again.epochs, again.best_epoch) == (outcome.epochs, outcome.best_epoch), case))
+    return all_of(*parts)

@@ -6,7 +6,7 @@ import numpy as np
 
 from trickbench.harness.dataset import Part
 from trickbench.harness.registry import implementations
-from trickbench.harness.training import train
+from trickbench.harness.training import Run, train
 
 from ..collection import fault
 
@@ -34,6 +34,46 @@ def trains_on_a_test_row(recipe, split, *more):
 
 def seeds_from_the_test_rows(recipe, split, seed, *more):
     return train(recipe, split, seed + len(split.test.inputs) + int(split.test.inputs.sum() > 0), *more)
+
+
+def showing(column):
+    """A loop that shows the stopper another column of the history than the validation loss, or an older epoch's."""
+
+    def training(recipe, split, seed, epochs, metric):
+        run = Run(recipe, split, seed, metric)
+        stopper = run.members.stopper
+        for epoch in range(1, epochs + 1):
+            run.members = run.members._replace(stopper=None)
+            going = run.epoch(epoch)
+            run.members = run.members._replace(stopper=stopper)
+            if not going or stopper.observe(epoch, column(run), run.progress.parameters):
+                break
+        return run.outcome()
+
+    return training
+
+
+@fault(
+    "early_stopping",
+    "early.watches-validation",
+    seen="BUG citoverse/cito#38 (es-train-loss-monitored)",
+    training=showing(lambda run: run.history[-1][1]),
+)
+class MonitorsTheTrainingLoss(Sound):
+    """The stopper is shown the training loss."""
+
+
+@fault("early_stopping", "early.watches-validation", training=showing(lambda run: run.history[-2 if len(run.history) > 1 else -1][2]))
+class MonitorsTheEpochBefore(Sound):
+    """The stopper is shown the validation loss one epoch late."""
+
+
+@fault(
+    "early_stopping", "early.watches-validation", seen="BUG deeplearning4j/deeplearning4j#5760 (es-maximised-metric-minimised)",
+    training=showing(lambda run: run.history[-1][5]),
+)  # fmt: skip
+class MonitorsTheAccuracy(Sound):
+    """The stopper, which waits for less, is shown the validation accuracy."""
 
 
 @fault("early_stopping", "early.validation-only", training=monitors_the_test_rows)
