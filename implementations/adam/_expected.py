@@ -8,7 +8,7 @@ the new S (1 - β, two products and a sum, for v one product more, half a unit e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from ...harness.subject import OptimizerSubject
 
 SHORT = 60
 """Steps up to which a counterexample is worth shortening: each attempt walks all of them."""
-Hyperparameters = Mapping[str, "float | Sequence[float]"]
+Hyperparameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Steps:
 def expected(adam: OptimizerSubject, gradients: Floats, given: Hyperparameters, *, state: Any = None, first_step: int = 1) -> Steps:
     """The steps over gradients (steps, n) from a state (m, v), zero unless given, with hyperparameters as the dtype holds them."""
     limits = np.finfo(adam.dtype)
-    averages = np.zeros((4, *np.shape(gradients)))
-    mean, square, mean_error, square_error = averages
+    averages: Floats = np.zeros((4, *np.shape(gradients)))
+    mean, square, mean_error, square_error = (averages[row] for row in range(4))
     learning_rate, epsilon = (_each_step(adam, given, name, len(gradients)) for name in ("learning_rate", "epsilon"))
     betas = np.array([[adam.hyperparameters(**_constant(given))[name]] for name in ("beta1", "beta2")], np.longdouble)
     average = np.zeros((2, np.shape(gradients)[1]), np.longdouble) if state is None else np.asarray(state, np.longdouble)
@@ -89,7 +89,7 @@ def _each_step(adam: OptimizerSubject, given: Hyperparameters, name: str, steps:
 
 
 def _constant(given: Hyperparameters) -> dict[str, float]:
-    return {name: float(value) for name, value in given.items() if np.ndim(value) == 0}  # pyright: ignore[reportArgumentType]
+    return {name: float(value) for name, value in given.items() if np.ndim(value) == 0}
 
 
 def in_turn(parts: Iterable[Evidence]) -> Evidence:
@@ -126,7 +126,7 @@ def agrees(
     if short is not None:
         sequence = adam.array(short)
         alone = expected(adam, sequence[:, None], values)
-        got = adam.walk(sequence[:, None], from_zero=True, **values).movements[-1, 0]  # pyright: ignore[reportArgumentType]
+        got = adam.walk(sequence[:, None], from_zero=True, **values).movements[-1, 0]
         want, bound = alone.movements[-1, 0], alone.bounds[-1, 0]
     origin = "" if state is None else f" from m={state[0][column]:.9g}, v={state[1][column]:.9g}"
     origin += "" if start is None else f" from position {start[column]:.9g}"
@@ -142,7 +142,7 @@ def _simplest(adam: OptimizerSubject, sequence: Floats, values: Hyperparameters)
             return False
         gradients = adam.array(candidate)[:, None]
         steps = expected(adam, gradients, values)
-        moved = adam.walk(gradients, from_zero=True, **values).movements  # pyright: ignore[reportArgumentType]
+        moved = adam.walk(gradients, from_zero=True, **values).movements
         with np.errstate(all="ignore"):
             return not abs(moved[-1, 0] - steps.movements[-1, 0]) <= steps.bounds[-1, 0]
 

@@ -14,7 +14,7 @@ from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
 from ._expected import Steps, agrees, complement, corrections, expected, follows, in_turn
 
-SETTINGS: tuple[dict[str, float], ...] = (
+SETTINGS: tuple[dict[str, Any], ...] = (
     {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.0},
     {"learning_rate": 0.03, "beta1": 0.0, "beta2": 0.99, "epsilon": 1e-4},
     {"learning_rate": 2.0, "beta1": 0.99, "beta2": 0.8, "epsilon": 0.01},
@@ -44,7 +44,8 @@ def _parts(adam: OptimizerSubject, probe: Probe) -> Iterator[Evidence]:
 
 
 def _wherever_it_stands(adam: OptimizerSubject, probe: Probe) -> Evidence:
-    start, given = adam.array([0.0, 0.01, -0.5, 3.0, -100.0, 1e-6, -3e5, -1.0, 2e4]), {"learning_rate": 0.3, "epsilon": 0.02}
+    start = adam.array([0.0, 0.01, -0.5, 3.0, -100.0, 1e-6, -3e5, -1.0, 2e4])
+    given: dict[str, Any] = {"learning_rate": 0.3, "epsilon": 0.02}
     gradients = probe.gradients(40)
     steps = expected(adam, gradients, given)
     walk = adam.walk(gradients, start=start, **given)
@@ -106,7 +107,7 @@ def _as_momentum(adam: OptimizerSubject, probe: Probe, beta1: float, beta2: floa
     return _is(adam, gradients, -factor[:, None] * velocity, given)
 
 
-def _is(adam: OptimizerSubject, gradients: Floats, movements: Floats, given: dict[str, float]) -> Evidence:
+def _is(adam: OptimizerSubject, gradients: Floats, movements: Floats, given: dict[str, Any]) -> Evidence:
     """Its movements are those of another technique; that one is rounded too, at most as often."""
     steps = expected(adam, gradients, given)
     moved = adam.walk(gradients, from_zero=True, **given).movements

@@ -81,7 +81,7 @@ def _attained(adam: OptimizerSubject, probe: Probe, betas: tuple[float, float]) 
 
 def _found(adam: OptimizerSubject, probe: Probe, betas: tuple[float, float]) -> Floats:
     """The largest last step that a search finds among sequences of eight."""
-    given = {"learning_rate": 0.5, "beta1": betas[0], "beta2": betas[1], "epsilon": 0.0}
+    given: dict[str, Any] = {"learning_rate": 0.5, "beta1": betas[0], "beta2": betas[1], "epsilon": 0.0}
     return _search(probe, lambda sequences: adam.walk(sequences, from_zero=True, **given).movements, steps=8, rounds=8)
 
 

@@ -15,8 +15,8 @@ from ...harness.probe import Probe
 from ...harness.subject import OptimizerSubject
 from ._expected import Steps, agrees, expected
 
-SETTINGS: tuple[dict[str, float], ...] = ({}, {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3})
-WITHOUT_EPSILON: tuple[dict[str, float], ...] = tuple({**setting, "epsilon": 1e-30} for setting in SETTINGS)
+SETTINGS: tuple[dict[str, Any], ...] = ({}, {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3})
+WITHOUT_EPSILON: tuple[dict[str, Any], ...] = tuple({**setting, "epsilon": 1e-30} for setting in SETTINGS)
 STEPS = 100
 
 
@@ -52,6 +52,6 @@ def _agree(adam: OptimizerSubject, peer: OptimizerSubject, gradients: Floats) ->
 
 
 @functools.lru_cache(maxsize=64)
-def _path(peer: OptimizerSubject, gradients: bytes, shape: tuple[int, ...], setting: tuple[tuple[str, float], ...]) -> Floats:
+def _path(peer: OptimizerSubject, gradients: bytes, shape: tuple[int, ...], setting: tuple[tuple[str, Any], ...]) -> Floats:
     """A library takes up to 300 microseconds a step; every implementation is compared with the same path."""
     return peer.walk(np.frombuffer(gradients, peer.dtype).reshape(shape), from_zero=True, **dict(setting)).movements

@@ -8,7 +8,6 @@ extended precision where the machine has it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,7 +85,8 @@ def _each_step(adamw: OptimizerSubject, value: Any, name: str, steps: int) -> Fl
 def follows(adamw: OptimizerSubject, gradients: Floats, start: Any, *, first_step: int = 1, **given: Any) -> Evidence:
     """Its path is the one expected; where not, the case is the first wrong position."""
     begin = adamw.array(np.broadcast_to(start, gradients.shape[1:]))
-    walk, path = (of(gradients, start=begin, first_step=first_step, **given) for of in (adamw.walk, partial(expected, adamw)))
+    walk = adamw.walk(gradients, start=begin, first_step=first_step, **given)
+    path = expected(adamw, gradients, begin, first_step=first_step, **given)
     return on_path(adamw, walk.positions, path, gradients, {"first_step": first_step, **given} if first_step > 1 else given)
 
 

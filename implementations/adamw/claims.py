@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ...harness.arrays import Floats
 from ...harness.claim import claim
 from ...harness.evidence import Case, Evidence, all_of, close, equal, true
 from ...harness.probe import SCALES, Probe
@@ -12,7 +13,7 @@ from ...harness.subject import OptimizerSubject
 from ._expected import Path, expected, follows, on_path
 
 START = (0.0, 0.01, -0.5, 3.0, -100.0, 1e-6, -3e5, -1.0, 2e4)
-SETTINGS: tuple[dict[str, float], ...] = (
+SETTINGS: tuple[dict[str, Any], ...] = (
     {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.0, "strength": 0.5},
     {"learning_rate": 0.03, "beta1": 0.0, "beta2": 0.99, "epsilon": 1e-4, "strength": 0.0},
     {"learning_rate": 0.7, "beta1": 0.99, "beta2": 0.8, "epsilon": 0.01, "strength": 2.0},
@@ -85,7 +86,7 @@ def without_decay_it_is_adam(adamw: OptimizerSubject, probe: Probe) -> Evidence:
     return all_of(*parts)
 
 
-def _as_a_schedule(adamw: OptimizerSubject, given: dict[str, float], steps: int) -> dict[str, float | Floats]:
+def _as_a_schedule(adamw: OptimizerSubject, given: dict[str, Any], steps: int) -> dict[str, Any]:
     t = np.arange(1, steps + 1)
     of_mean, of_root = 1 - adamw.rounded(given["beta1"]) ** t, np.sqrt(1 - adamw.rounded(given["beta2"]) ** t)
     uncorrected = adamw.conventions["bias_correction"] == "no"
@@ -106,7 +107,7 @@ def _adam_takes_a_fixed_amount(adam: OptimizerSubject, probe: Probe) -> Evidence
     weights, l2 = probe.magnitudes(40, -5, 5), probe.reference("l2")
     parts: list[Evidence] = []
     for strength, learning_rate in ((0.1, 0.01), (1e-3, 0.5), (4.0, 1e-4)):
-        given = {"learning_rate": learning_rate, "beta1": 0.6, "beta2": 0.9, "epsilon": 0.0}
+        given: dict[str, Any] = {"learning_rate": learning_rate, "beta1": 0.6, "beta2": 0.9, "epsilon": 0.0}
         moved = adam.walk(l2.gradient(weights, strength)[None], from_zero=True, **given).movements[0]
         beta1, beta2 = adam.rounded(0.6), adam.rounded(0.9)
         size = 1.0 if adam.conventions["bias_correction"] == "yes" else (1 - beta1) / np.sqrt(1 - beta2)
