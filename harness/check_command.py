@@ -84,10 +84,10 @@ def recheck(
     found = named(implementation, technique, conventions) if isinstance(implementation, str) else [handed_in(implementation, technique, conventions)]
     if len(found) != 1:
         raise InputError(f"{implementation} holds {len(found)} implementations ({', '.join(each.name for each in found)}); name one.")
-    return make(catalogue.claims()[claim], found[0], seed)
+    return check_one(catalogue.claims()[claim], found[0], seed)
 
 
-def make(claim: Claim, implementation: Implementation, seed: int = 0) -> Checked:
+def check_one(claim: Claim, implementation: Implementation, seed: int = 0) -> Checked:
     """One check, here and now."""
     if seed < 0:
         raise InputError(f"seed is {seed}; accepted is a whole number from 0.")

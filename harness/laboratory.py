@@ -59,9 +59,10 @@ class Laboratory:
         """
         import pandas as pd
 
-        jobs, limits = plan(Study.model_validate(study)).jobs, Study.model_validate(study).limits
+        planned = plan(Study.model_validate(study))
+        jobs = planned.jobs
         here = [job for job in jobs if not job.isolated]
-        done = [*execute(here, self.workers, limits), *((job, perform(job)) for job in jobs if job.isolated)]
+        done = [*execute(here, self.workers, planned.study.limits), *((job, perform(job)) for job in jobs if job.isolated)]
         broken = [outcome.message for _, outcome in done if outcome.status in ("failed", "timeout")]
         if broken:
             raise RuntimeError(f"{len(broken)} of {len(done)} trainings failed: {broken[0]}")

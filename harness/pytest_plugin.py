@@ -43,11 +43,11 @@ class Check:
 
     def __call__(self) -> None:
         __tracebackhide__ = True
-        from .check_command import make
+        from .check_command import check_one
         from .check_output import explanation
         from .checking import BAD
 
-        checked = make(self.claim, self.implementation, self.seed)
+        checked = check_one(self.claim, self.implementation, self.seed)
         if self.expected and checked.verdict not in BAD:
             pytest.fail(f"{self.claim.id} was expected to be refuted ({self.expected}), and is {checked.verdict}.")
         if checked.verdict == "not applicable":

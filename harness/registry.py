@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import importlib
-import importlib.util
-import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +23,7 @@ from typing import Any
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
 from .families import FAMILIES, methods
+from .file_module import module_of_file
 from .selection import parse
 from .technique import Implementation, Technique, declared_conventions
 
@@ -166,7 +164,7 @@ def _only_class(module: ModuleType) -> type[Any]:
 
 
 def _in_file(path: Path) -> Iterator[Implementation]:
-    return iter(in_module(_module_of_file(path), str(path), path.stem))
+    return iter(in_module(module_of_file(path), str(path), path.stem))
 
 
 def in_module(module: ModuleType, origin: str, stem: str) -> list[Implementation]:
@@ -205,24 +203,6 @@ def adopted(
         return dataclasses.replace(found, conventions=conventions_, given={"file": origin})
     said = {key: value for key, value in (("technique", technique), ("conventions", dict(conventions or {}))) if value}
     return dataclasses.replace(found, conventions=conventions_, found_by=f"{origin}:{attribute or title}", given=said)
-
-
-def _module_of_file(path: Path) -> ModuleType:
-    """Import a file under one name for ever: kernels' caches name their module."""
-    name = f"trickbench_file_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, path) if path.suffix == ".py" and path.is_file() else None
-    if spec is None or spec.loader is None:
-        raise InputError(f"{path} is no Python file; give the path of a .py file with an implementation.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name]
-        raise InputError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
-    return module
 
 
 def implementation(technique: Technique, variant: str, cls: object, origin: str) -> Implementation:

@@ -10,7 +10,6 @@ from typing import Any
 from . import catalogue
 from .check_plan import CheckPlan
 from .checking import BAD, NOT_RUN, VERDICTS, Checked, Verdict
-from .errors import InputError
 from .evidence import Case, Evidence, Finding
 
 HOLDS, SOMETHING_REFUTED, INCOMPLETE, NOTHING_CHECKED = 0, 1, 3, 4
@@ -29,10 +28,7 @@ class Verdicts:
     @classmethod
     def of(cls, plan: CheckPlan, checked: Iterable[Checked], seed: int, seconds: float, *, interrupted: bool = False) -> Verdicts:
         """The verdicts in the order of the plan, whatever order they came in."""
-        made = list(checked)
-        found = {(each.implementation, each.claim): each for each in made}
-        if len(found) < len(made):
-            raise InputError("Two implementations have one name; give one another name.")
+        found = {(each.implementation, each.claim): each for each in checked}
         ordered = [found[each.name, claim.id] for claim, each in plan.pairs if (each.name, claim.id) in found]
         return cls(plan, [*ordered, *plan.without], seed, seconds, interrupted)
 

@@ -47,6 +47,7 @@ MAY_IMPORT = {
         "harness.adoption",
         "harness.network",
         "harness.adapters.jax_functions",
+        "harness.adapters.jax_initializers",
     },
     "datasets": {"harness.dataset", "harness.errors"},
     "reports": set(),

@@ -47,6 +47,17 @@ def jitted_in_double(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def with_derivative(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """An elementwise function of a flat array, and its derivative times a second one, as JAX finds it."""
+
+    @jitted
+    def derivative(z: Any, da: Any) -> Any:
+        _, pull_back = import_module("jax").vjp(function, z)
+        return pull_back(da)[0]
+
+    return jitted(function), derivative
+
+
 def precision(dtype: np.dtype[Any]) -> AbstractContextManager[Any]:
     """JAX at the precision of a dtype, in this thread, whatever is set outside."""
     return import_module("jax").enable_x64(dtype == np.float64)

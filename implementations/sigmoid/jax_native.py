@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from ...harness.adapters.jax_functions import jitted
+from ...harness.adapters.jax_functions import with_derivative
 from ...harness.adoption import require
 from ...harness.arrays import Matrix
 
 jax = require("jax")
+
+
+def _sigmoid(z: Any) -> Any:
+    return jax.nn.sigmoid(z)
+
+
+_forward, _backward = with_derivative(_sigmoid)
 
 
 class Sigmoid:
@@ -15,14 +22,3 @@ class Sigmoid:
 
     def backward(self, da: Matrix, z: Matrix, a: Matrix, dz: Matrix) -> None:
         dz[:] = _backward(z.reshape(-1), da.reshape(-1)).reshape(z.shape)
-
-
-@jitted
-def _forward(z: Any) -> Any:
-    return jax.nn.sigmoid(z)
-
-
-@jitted
-def _backward(z: Any, da: Any) -> Any:
-    _, pull_back = jax.vjp(jax.nn.sigmoid, z)
-    return pull_back(da)[0]

@@ -4,11 +4,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...harness.adapters.jax_functions import jitted
 from ...harness.adoption import require
 from ...harness.arrays import Matrix, Vector
+from ._optax import value_and_gradient
 
-jax, optax = require("jax"), require("optax")
+optax = require("optax")
+
+
+def _entry(z: Any, targets: Any) -> Any:
+    return optax.squared_error(z, targets)
+
+
+_value, _gradient = value_and_gradient(_entry)
 
 
 class SquaredError:
@@ -19,17 +26,3 @@ class SquaredError:
 
     def gradient(self, z: Matrix, targets: Matrix, sample_weight: Vector, dz: Matrix) -> None:
         dz[:] = _gradient(z, targets, sample_weight)
-
-
-def _mean(z: Any, targets: Any, sample_weight: Any) -> Any:
-    return (optax.squared_error(z, targets).sum(axis=1) * sample_weight).sum() / sample_weight.sum()
-
-
-@jitted
-def _value(z: Any, targets: Any, sample_weight: Any) -> Any:
-    return _mean(z, targets, sample_weight)
-
-
-@jitted
-def _gradient(z: Any, targets: Any, sample_weight: Any) -> Any:
-    return jax.grad(_mean)(z, targets, sample_weight)

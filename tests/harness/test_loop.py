@@ -33,9 +33,16 @@ DATA = {"classification": "digits[train_rows=240]", "regression": "friedman1[sam
 EPOCHS = 5  # of 20 updates
 
 NUMERICAL = [found for found in registry.implementations().values() if found.technique.family != "stopper" and found.origin == registry.OWN]
-PAIRS = [
-    (one, other) for one, other in itertools.combinations(NUMERICAL, 2) if one.technique is other.technique and one.conventions == other.conventions
-]
+
+
+def owe_the_same_path(one, other):
+    """Of one technique and one convention; torch and jax draw masks and weights from generators of their own."""
+    draws = one.technique.family in ("dropout", "initializer")
+    apart = draws and any(each.variant.startswith(("torch", "jax")) for each in (one, other))
+    return one.technique is other.technique and one.conventions == other.conventions and not apart
+
+
+PAIRS = [pair for pair in itertools.combinations(NUMERICAL, 2) if owe_the_same_path(*pair)]
 KERNELS = [found for found in NUMERICAL if compiled(found)]
 
 
