@@ -1,6 +1,7 @@
 """Implementations that are scikit-learn's own code, against the plain forms or the formula, and against a network of scikit-learn that trains."""
 
 import pickle
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -206,7 +207,7 @@ def test_early_stopping_departs_where_scikit_learn_does():
 def test_a_release_that_has_moved_them_makes_them_unavailable(monkeypatch):
     monkeypatch.setattr(adoption, "_source", lambda _package, _module: "class SomethingElse: ...")
     found = registry.Found({}, {})
-    monkeypatch.delitem(registry.sys.modules, "trickbench.implementations.adam.sklearn_native")
+    monkeypatch.delitem(sys.modules, "trickbench.implementations.adam.sklearn_native")
     registry._add_module(found, techniques()["adam"], "sklearn_native")
     assert found.implementations == {}
     assert found.unavailable["adam/sklearn_native"].startswith("the installed sklearn has no AdamOptimizer in sklearn.neural_network._stochastic_opt")
