@@ -167,16 +167,20 @@ def finished(folder):
         return 0
 
 
-def listens_to_interrupts():
-    """What runs in the background of a script inherits an ignored SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+INTERRUPTIBLE = """
+    import signal
+    from trickbench.harness.cli import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    main()
+"""
+"""What runs in the background of a script inherits an ignored SIGINT."""
 
 
 def test_an_interrupt_keeps_what_is_finished_and_says_so(small_file, tmp_path):
     small_file.write_text(small_file.read_text().replace("epochs = 3", "epochs = 300").replace("seeds = 2", "seeds = 2000"))
-    running = subprocess.Popen(
-        [*PROGRAM, "run", str(small_file)], cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=listens_to_interrupts  # noqa: PLW1509
-    )  # fmt: skip
+    program = [sys.executable, "-c", textwrap.dedent(INTERRUPTIBLE), "run", str(small_file)]
+    running = subprocess.Popen(program, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while finished(tmp_path / "trickbench-out" / "small") < 3:
         assert running.poll() is None, "it was still under way"
         time.sleep(0.05)
