@@ -38,6 +38,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 _LOCK = threading.RLock()
+_PACKAGE = __name__.partition(".")[0]
 
 
 class Kernel:
@@ -57,10 +58,15 @@ class Kernel:
     def __repr__(self) -> str:
         return f"<kernel {self.function.__module__}.{self.function.__qualname__}>"
 
+    @property
+    def source(self) -> FunctionType:
+        """The function that is compiled."""
+        return self.function
+
     @functools.cached_property
     def dispatcher(self) -> Any:
         """numba's object for this function, nothing compiled yet."""
-        return _compiler().dispatcher(self.function, OPTIONS)
+        return _compiler().dispatcher(self.source, OPTIONS)
 
     def compiled(self, contract: Callable[..., Any], dtype: np.dtype[Any]) -> Callable[..., Any]:
         """The machine code for one dtype as a callable, closed to any other signature.
@@ -72,7 +78,7 @@ class Kernel:
             if found is None:
                 check_arguments(self.function, contract)
                 signature = _compiler().signature(contract, dtype)
-                found = _compiler().compile_closed(self.function, OPTIONS, signature, cache_folder(self.function, str(signature)))
+                found = _compiler().compile_closed(self.source, OPTIONS, signature, cache_folder(self.source, str(signature)))
                 self._compiled[contract, dtype] = found
             return found
 
@@ -82,6 +88,19 @@ class Kernel:
         if found is None:
             found = self._addresses[contract, dtype] = _compiler().address(self.compiled(contract, dtype))
         return found
+
+
+class Twin(Kernel):
+    """A kernel with a second source for its compiled form, made of machine code for which Python has no words; `other` is asked for it late."""
+
+    def __init__(self, function: Callable[..., Any], other: Callable[[], Kernel]) -> None:
+        super().__init__(function)
+        self._other = other
+
+    @property
+    def source(self) -> FunctionType:
+        """The other kernel's function."""
+        return self._other().function
 
 
 @functools.cache
@@ -146,15 +165,25 @@ def _reached(function: FunctionType, seen: set[int]) -> Iterator[str]:
         if inner is not None:
             yield name
             yield from _reached(inner, seen)
-        elif isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype)):
-            yield f"{name}={value!r}"
-        elif isinstance(value, type) and hasattr(value, "_fields"):  # a named tuple: its type's text does not name its fields
-            yield f"{name}={inspect.signature(value)}"
-        elif isinstance(value, dict):  # contracts by name, as `compiler.function_at` reads them
-            entries = cast("dict[object, object]", value).items()
-            yield from (f"{key}{inspect.signature(entry)}" for key, entry in entries if isinstance(entry, FunctionType))
-        elif isinstance(value, np.ndarray):
-            yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
+        elif isinstance(value, type) and value.__module__.startswith(_PACKAGE) and not hasattr(value, "_fields"):  # it writes machine code
+            for member in vars(value).values():
+                if isinstance(member, FunctionType):
+                    yield from _reached(member, seen)
+        else:
+            yield from _constant(name, value)
+
+
+def _constant(name: str, value: Any) -> Iterator[str]:
+    """What the compiler sees of a value that is no function."""
+    if isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype)):
+        yield f"{name}={value!r}"
+    elif isinstance(value, type) and hasattr(value, "_fields"):  # a named tuple: its type's text does not name its fields
+        yield f"{name}={inspect.signature(value)}"
+    elif isinstance(value, dict):  # contracts by name, as `compiler.function_at` reads them
+        entries = cast("dict[object, object]", value).items()
+        yield from (f"{key}{inspect.signature(entry)}" for key, entry in entries if isinstance(entry, FunctionType))
+    elif isinstance(value, np.ndarray):
+        yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
 
 
 def _array_text(array: NDArray[Any]) -> str:
@@ -196,7 +225,9 @@ def _function_behind(value: Any) -> FunctionType | None:
     """The Python function that is, or is inside, a kernel, a numba dispatcher or a numba intrinsic; None for anything else."""
     if isinstance(value, FunctionType):
         return value
-    for candidate in (getattr(value, name, None) for name in ("function", "py_func", "_defn")):
+    if isinstance(value, Kernel):
+        return value.source
+    for candidate in (getattr(value, name, None) for name in ("py_func", "_defn")):
         if isinstance(candidate, FunctionType):
             return candidate
     return None

@@ -82,7 +82,7 @@ class Laboratory:
         yield Look(0, run.progress.parameters.copy(), run.shape, {})
         for epoch in range(1, epochs + 1):
             with np.errstate(all="ignore"):
-                going = run.epoch(epoch)
+                going = run.epoch()
             if epoch % every == 0 or not going:
                 figures = dict(zip(run.columns, run.history[-1], strict=True))
                 yield Look(epoch, run.progress.parameters.copy(), run.shape, figures)

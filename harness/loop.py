@@ -13,9 +13,10 @@ import numpy as np
 
 from .arrays import Doubles, Indices, Key, Matrix, Real, Vector
 from .kernel import kernel
-from .network import Network, Slots, backward, forward, workspace
+from .network import Network, Slots, Space, backward, forward, workspace
+from .products import gather
 
-CHUNK = 256
+CHUNK = 64
 """Rows that `measure` passes through the network at once: enough for full matrix-product speed, few enough for the cache."""
 
 
@@ -51,30 +52,42 @@ class Regulation(NamedTuple):
 
 @kernel
 def train_epoch(shape: Network, progress: Progress, regulation: Regulation, rows: Rows, order: Indices, batch: int, step: int, slots: Slots) -> int:
-    """Train on the rows in the given order, `batch` at a time; return the number of updates so far."""
-    parameters, gradient, rates = progress.parameters, progress.gradient, regulation.rates
-    biases = shape.biases_at[0]
-    learning_rate = progress.hyperparameters[0, 0]
-    state_rows = progress.state.size // parameters.size
-    space = workspace(shape, rates, min(batch, order.size), rows.inputs)
-    for first in range(0, order.size, batch):
-        chosen = order[first : first + batch]
-        size = chosen.size
-        step += 1
-        space.h[0][:size] = rows.inputs[chosen]
-        for layer in range(rates.size):
-            if rates[layer] > 0:
-                slots.draw(regulation.key, step, layer, rates[layer], space.mask[layer][:size])
-        forward(shape, parameters, rates, space, size, slots)
-        slots.loss_gradient(space.z[-1][:size], rows.targets[chosen], rows.sample_weight[chosen], space.dz[-1][:size])
-        backward(shape, parameters, gradient, rates, space, size, slots)
-        slots.penalty_gradient(parameters[:biases], regulation.strength, gradient[:biases])
-        for group in range(progress.groups.size - 1):
-            begin, end = progress.groups[group], progress.groups[group + 1]
-            state = progress.state[state_rows * begin : state_rows * end].reshape((state_rows, end - begin))
-            slots.update(parameters[begin:end], gradient[begin:end], state, progress.hyperparameters[group], step)
-        slots.penalty_after(parameters[:biases], regulation.strength, learning_rate)
+    """Train on the rows in the given order, `batch` at a time; return the number of updates so far.
+
+    `order` may hold the orders of several epochs, one after the other: no batch reaches from one into the next.
+    """
+    count = rows.inputs.shape[0]
+    space = workspace(shape, regulation.rates, min(batch, count), rows.inputs)
+    for begin in range(0, order.size, count):
+        end = min(begin + count, order.size)
+        for first in range(begin, end, batch):
+            step += 1
+            update(shape, progress, regulation, rows, order[first : min(first + batch, end)], step, space, slots)
     return step
+
+
+@kernel
+def update(shape: Network, progress: Progress, regulation: Regulation, rows: Rows, chosen: Indices, step: int, space: Space, slots: Slots) -> None:
+    """One update, from the chosen rows."""
+    parameters, gradient, rates = progress.parameters, progress.gradient, regulation.rates
+    size, biases = chosen.size, shape.biases_at[0]
+    gather(rows.inputs, chosen, space.h[0][:size])
+    gather(rows.targets, chosen, space.targets[:size])
+    for row in range(size):
+        space.sample_weight[row] = rows.sample_weight[chosen[row]]
+    for layer in range(rates.size):
+        if rates[layer] > 0:
+            slots.draw(regulation.key, step, layer, rates[layer], space.mask[layer][:size])
+    forward(shape, parameters, rates, space, size, slots)
+    slots.loss_gradient(space.z[-1][:size], space.targets[:size], space.sample_weight[:size], space.dz[-1][:size])
+    backward(shape, parameters, gradient, rates, space, size, slots)
+    slots.penalty_gradient(parameters[:biases], regulation.strength, gradient[:biases])
+    state_rows = progress.state.size // parameters.size
+    for group in range(progress.groups.size - 1):
+        begin, end = progress.groups[group], progress.groups[group + 1]
+        state = progress.state[state_rows * begin : state_rows * end].reshape((state_rows, end - begin))
+        slots.update(parameters[begin:end], gradient[begin:end], state, progress.hyperparameters[group], step)
+    slots.penalty_after(parameters[:biases], regulation.strength, progress.hyperparameters[0, 0])
 
 
 @kernel
@@ -91,9 +104,7 @@ def measure(
     space = workspace(shape, rates, min(CHUNK, count), rows.inputs)
     for layer in range(rates.size):
         space.mask[layer][:] = scales[layer]
-    part = np.empty_like(gradient)
     whole = rows.sample_weight.sum()
-    gradient[:] = 0
     activity[:] = 0
     for first in range(0, count, CHUNK):
         last = min(first + CHUNK, count)
@@ -102,10 +113,10 @@ def measure(
         forward(shape, parameters, rates, space, size, slots)
         outputs[first:last] = space.z[-1][:size]
         if gradient.size > 0:
-            weight = rows.sample_weight[first:last]
-            slots.loss_gradient(outputs[first:last], rows.targets[first:last], weight, space.dz[-1][:size])
-            backward(shape, parameters, part, rates, space, size, slots)
-            gradient += part * (weight.sum() / whole)
+            weight, dz = rows.sample_weight[first:last], space.dz[-1][:size]
+            slots.loss_gradient(outputs[first:last], rows.targets[first:last], weight, dz)
+            dz *= weight.sum() / whole
+            backward(shape, parameters, gradient, rates, space, size, slots, first == 0)
         if activity.size > 0:
             begin = 0
             for layer in range(rates.size):

@@ -21,6 +21,7 @@ import numpy as np
 from .arrays import Doubles, Floats, Indices, Matrix, Vector
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
 from .kernel import kernel
+from .products import ROOM, product, product_of_turned, product_with_turned
 
 
 class Network(NamedTuple):
@@ -56,6 +57,10 @@ class Space(NamedTuple):
     mask: list[Matrix]
     da: list[Matrix]
     dz: list[Matrix]
+    targets: Matrix
+    sample_weight: Vector
+    room: Vector
+    """What the matrix products work in."""
 
 
 def network(widths: Sequence[int], pieces: int = 1) -> Network:
@@ -93,7 +98,7 @@ def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Spac
     dz = [np.empty((rows, shape.columns[layer]), dtype) for layer in range(layers)]
     h = [np.empty((rows, shape.widths[0]), dtype)]
     h += [np.empty((rows, shape.widths[layer + 1]), dtype) if rates[layer] > 0 else a[layer] for layer in range(layers - 1)]
-    return Space(h, z, a, mask, da, dz)
+    return Space(h, z, a, mask, da, dz, np.empty((rows, shape.widths[layers]), dtype), np.empty(rows, dtype), np.empty(ROOM, dtype))
 
 
 @kernel
@@ -103,7 +108,7 @@ def forward(shape: Network, parameters: Vector, rates: Doubles, space: Space, ro
     for layer in range(layers):
         weights = parameters[shape.weights_at[layer] : shape.weights_at[layer + 1]].reshape((shape.widths[layer], shape.columns[layer]))
         z = space.z[layer][:rows]
-        np.dot(space.h[layer][:rows], weights, z)
+        product(space.h[layer][:rows], weights, z, space.room)
         z += parameters[shape.biases_at[layer] : shape.biases_at[layer + 1]]
         if layer < layers - 1:
             a = space.a[layer][:rows]
@@ -113,19 +118,20 @@ def forward(shape: Network, parameters: Vector, rates: Doubles, space: Space, ro
 
 
 @kernel
-def backward(shape: Network, parameters: Vector, gradient: Vector, rates: Doubles, space: Space, rows: int, slots: Slots) -> None:
-    """From the loss's derivative by the outputs, in `dz[-1]`, write that by every parameter into `gradient`."""
+def backward(shape: Network, parameters: Vector, gradient: Vector, rates: Doubles, space: Space, rows: int, slots: Slots, fresh: bool = True) -> None:
+    """From the loss's derivative by the outputs, in `dz[-1]`, write that by every parameter into `gradient`, or add it unless `fresh`."""
     for layer in range(shape.columns.size - 1, -1, -1):
         begin, end, size = shape.weights_at[layer], shape.weights_at[layer + 1], (shape.widths[layer], shape.columns[layer])
         dz = space.dz[layer][:rows]
-        np.dot(space.h[layer][:rows].T, dz, gradient[begin:end].reshape(size))
+        product_of_turned(space.h[layer][:rows], dz, gradient[begin:end].reshape(size), fresh, space.room)
         by_bias = gradient[shape.biases_at[layer] : shape.biases_at[layer + 1]]
-        by_bias[:] = 0
+        if fresh:
+            by_bias[:] = 0
         for row in range(rows):
             by_bias += dz[row]
         if layer > 0:
             da = space.da[layer - 1][:rows]
-            np.dot(dz, parameters[begin:end].reshape(size).T, da)
+            product_with_turned(dz, parameters[begin:end].reshape(size), da, space.room)
             if rates[layer - 1] > 0:
                 np.multiply(da, space.mask[layer - 1][:rows], da)
             slots.backward(da, space.z[layer - 1][:rows], space.a[layer - 1][:rows], space.dz[layer - 1][:rows])

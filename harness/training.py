@@ -3,8 +3,9 @@
     streams(seed) -> initial weights, batch order, masks        each from a stream of its own, so that arms of one seed
     epoch by epoch: train, measure, record, ask the stopper     differ in nothing but their factor
 
-The training sees the training rows, and the stopper the validation loss; the test rows are only ever measured. A loss that is not finite ends
-the run as `diverged`. The same loop runs compiled where all slots are kernels, else interpreted with whatever callables fill them.
+A look at all rows costs as much as an epoch's updates, so a study may ask for one only every so many epochs. The training sees the training
+rows, and the stopper the validation loss; the test rows are only ever measured. A loss that is not finite ends the run as `diverged`. The same
+loop runs compiled where all slots are kernels, else interpreted with whatever callables fill them.
 """
 
 from __future__ import annotations
@@ -94,15 +95,23 @@ def callable_of(function: Callable[..., Any], contract: Callable[..., Any], dtyp
     return function.compiled(contract, dtype) if isinstance(function, Kernel) else function
 
 
-def train(recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric, stopped: Callable[[], bool] = lambda: False) -> Outcome:
-    """Train for `epochs` epochs or until the stopper says so. Raises `Stopped` after an epoch at which `stopped` answers yes."""
+def train(
+    recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric, stopped: Callable[[], bool] = lambda: False, *, measure_every: int = 1
+) -> Outcome:
+    """Train for `epochs` epochs or until the stopper says so, and measure every so many of them and the last.
+
+    Raises `Stopped` as soon as an epoch has ended at which `stopped` answers yes.
+    """
     run = Run(recipe, split, seed, metric)
     with np.errstate(all="ignore"):  # a diverging interpreted run overflows on its way; the recorded loss shows it
-        for epoch in range(1, epochs + 1):
-            if not run.epoch(epoch):
+        while run.epochs < epochs:
+            next_look = min(run.epochs + measure_every, epochs)
+            while run.epochs < next_look:
+                run.advance(next_look - run.epochs)
+                if stopped():
+                    raise Stopped
+            if not run.look():
                 break
-            if stopped():
-                raise Stopped
     return run.outcome()
 
 
@@ -110,11 +119,16 @@ class Stopped(Exception):  # noqa: N818  not an error: somebody wanted it
     """A run was ended from outside, without an outcome."""
 
 
+ROWS_AT_ONCE = 2**16
+"""Rows after which the loop comes back for more: below a tenth of a second for small networks, so that a run can be stopped."""
+
+
 class Run:
-    """The state of one training: `epoch` advances it, `outcome` sums it up."""
+    """The state of one training: `advance` trains, `look` measures, `outcome` sums it up."""
 
     def __init__(self, recipe: Resolved, split: Split, seed: int, metric: Metric) -> None:
-        self.split, self.metric = split, metric
+        self.split = split
+        self.compute = metric.function(recipe.dtype)
         self.members = members(recipe)
         self.machine = machine(self.members, recipe.dtype, compiled=recipe.compiled)
         self.batch = recipe.batch
@@ -134,32 +148,40 @@ class Run:
         self.weights = [weights.ravel() for weights in network.weight_matrices(self.shape, parameters)]
         self.columns = _columns(len(recipe.hidden))
         self.history: list[list[float]] = []
+        self.epochs = 0
         self.updates = 0
         self.seconds = 0.0
         self.problem = ""
 
-    def epoch(self, number: int) -> bool:
-        """Train one epoch and record it; answer whether to go on."""
+    def epoch(self) -> bool:
+        """Train one epoch and look at it; answer whether to go on."""
+        self.advance(1)
+        return self.look()
+
+    def advance(self, epochs: int) -> None:
+        """Train so many epochs, or fewer where rows are many: as many as pass in one call of the loop."""
+        rows = len(self.parts["train"].inputs)
+        epochs = min(epochs, max(1, ROWS_AT_ONCE // rows))
         begin = time.perf_counter()
-        order = self.order.permutation(len(self.parts["train"].inputs))
+        orders = [self.order.permutation(rows) for _ in range(epochs)]
+        order = orders[0] if epochs == 1 else np.concatenate(orders)
         self.updates = self.machine.train_epoch(
             self.shape, self.progress, self.regulation, self.parts["train"], order, self.batch, self.updates, self.machine.slots
         )
         self.seconds += time.perf_counter() - begin
-        losses = self._record(number)
+        self.epochs += epochs
+
+    def look(self) -> bool:
+        """Append a row on the epoch that has ended to the history; answer whether to go on."""
+        losses = [self._measure(name) for name in PARTS]
+        metrics = [self.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()]
+        norms = [_norm(weights) for weights in self.weights]
+        self.history.append([self.epochs, *losses, *metrics, _norm(self.progress.gradient), self.seconds, *norms, *self._dead_shares()])
         if not np.isfinite(losses[:2]).all():
-            self.problem = f"the {PARTS[int(np.isfinite(losses[0]))]} loss became {losses[int(np.isfinite(losses[0]))]} in epoch {number}"
+            self.problem = f"the {PARTS[int(np.isfinite(losses[0]))]} loss became {losses[int(np.isfinite(losses[0]))]} in epoch {self.epochs}"
             return False
         stopper = self.members.stopper
-        return stopper is None or not stopper.observe(number, losses[1], self.progress.parameters)
-
-    def _record(self, number: int) -> list[float]:
-        """Append this epoch's row to the history; return the three losses."""
-        losses = [self._measure(name) for name in PARTS]
-        metrics = [self.metric.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()]
-        norms = [_norm(weights) for weights in self.weights]
-        self.history.append([number, *losses, *metrics, _norm(self.progress.gradient), self.seconds, *norms, *self._dead_shares()])
-        return losses
+        return stopper is None or not stopper.observe(self.epochs, losses[1], self.progress.parameters)
 
     def _measure(self, name: str) -> float:
         """The loss of one part; on the training rows also the full gradient and the units' activity."""
@@ -180,20 +202,21 @@ class Run:
         """The run so far, with the figures of the parameters it returns."""
         history = np.array(self.history)
         best = self.members.stopper.best() if self.members.stopper is not None and not self.problem else None
-        epoch, parameters = best or (len(history), self.progress.parameters)
-        figures = dict(zip(self.columns, history[epoch - 1], strict=True))
+        epoch, parameters = best or (self.epochs, self.progress.parameters)
+        (row,) = history[history[:, 0] == epoch]
+        figures = dict(zip(self.columns, row, strict=True))
         constant = chance(self.split.task, self.split.train, self.split.test)
         return Outcome(
             status="diverged" if self.problem else "done",
             message=self.problem,
-            epochs=len(history),
+            epochs=self.epochs,
             updates=self.updates,
             best_epoch=epoch,
             seconds=self.seconds,
             columns=self.columns,
             history=history,
             figures={name: float(figures[name]) for name in self.columns[1:7]},
-            chance_metric=self.metric.compute(constant, self.split.test.targets),
+            chance_metric=self.compute(constant, self.parts["test"].targets),
             parameters_digest=hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
         )
 

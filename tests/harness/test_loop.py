@@ -62,7 +62,7 @@ def path(run: Run, epochs: int = EPOCHS) -> tuple[np.ndarray, np.ndarray]:
     start, after = run.progress.parameters.copy(), []
     with one_blas_thread():
         for number in range(1, epochs + 1):
-            run.epoch(number)
+            run.epoch()
             after.append(run.progress.parameters.copy())
     return start, np.array(after)
 
@@ -87,7 +87,7 @@ def test_they_agree_in_float32_after_one_step(one, other):
     for implementation in (one, other):
         run = prepared(implementation, "float32", batch=240)
         with one_blas_thread():
-            run.epoch(1)
+            run.epoch()
         assert run.updates == 1
         ends.append(run.progress.parameters)
     # an adaptive step divides a gradient by its own size: one unit in the last place of it becomes one of the learning rate

@@ -55,7 +55,7 @@ def test_each_epoch_records_what_a_report_needs():
 def test_the_gradient_norm_is_that_of_the_full_training_loss():
     resolved = resolve(Recipe(**(PLAIN | {"dtype": "float64", "dropout": "dropout[rate=0.5]", "penalty": "l2[strength=1]"})), "classification")
     trained = Run(resolved, splits("iris", 0, "float64"), 0, METRICS["accuracy"])
-    trained.epoch(1)
+    trained.epoch()
     parameters, gradient = trained.progress.parameters, trained.progress.gradient.copy()
     direction = gradient / np.linalg.norm(gradient)
     step = np.finfo(float).eps ** (1 / 3)
@@ -142,7 +142,7 @@ def test_decoupled_decay_shrinks_weights_and_leaves_biases():
             0,
             METRICS["accuracy"],
         )
-        made.epoch(1)
+        made.epoch()
         return made
 
     decayed, plain = trained("adamw[learning_rate=1e-3,strength=10]"), trained("adamw[learning_rate=1e-3,strength=0]")

@@ -44,7 +44,7 @@ def showing(column):
         stopper = run.members.stopper
         for epoch in range(1, epochs + 1):
             run.members = run.members._replace(stopper=None)
-            going = run.epoch(epoch)
+            going = run.epoch()
             run.members = run.members._replace(stopper=stopper)
             if not going or stopper.observe(epoch, column(run), run.progress.parameters):
                 break

@@ -1,0 +1,55 @@
+"""The three matrix products of a training step: forward, by the weights, by the inputs.
+
+They are our own because they decide a run's speed and its bits. At the sizes of mini-batches a product costs a BLAS library several times what the
+processor needs (it is made for large matrices, and goes by the processor's name where it does not know it), it holds a lock that runs in
+threads wait for, and its bits depend on its version, its number of threads and the processor. The compiled form (`panels.py`) is written for
+these sizes, runs anywhere and gives the same bits on any width of vector registers. Called from Python, NumPy's products stand in for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .arrays import Indices, Matrix, Vector
+from .kernel import Kernel, Twin
+
+ROOM = 128 * 64
+"""Numbers that a product needs room for, whatever its size: a panel of `panels.py`, at its largest."""
+
+
+def _twin(function: Callable[..., None]) -> Twin:
+    def compiled() -> Kernel:
+        from . import panels
+
+        return getattr(panels, function.__name__)
+
+    return Twin(function, compiled)
+
+
+@_twin
+def product(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
+    """Write a b, of shapes (rows, depth) and (depth, columns), into `out`."""
+    np.dot(a, b, out)
+
+
+@_twin
+def product_of_turned(a: Matrix, b: Matrix, out: Matrix, fresh: bool, room: Vector) -> None:
+    """Write aᵀ b, of shapes (depth, rows) and (depth, columns), into `out`, or add it unless `fresh`."""
+    if fresh:
+        np.dot(a.T, b, out)
+    else:
+        out += a.T @ b
+
+
+@_twin
+def product_with_turned(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
+    """Write a bᵀ, of shapes (rows, depth) and (columns, depth), into `out`."""
+    np.dot(a, b.T, out)
+
+
+@_twin
+def gather(rows: Matrix, chosen: Indices, out: Matrix) -> None:
+    """Write the chosen rows into `out`, one after the other."""
+    np.take(rows, chosen, axis=0, out=out)

@@ -1,0 +1,132 @@
+"""The matrix products of a training step: right at every shape, never past an array's end, and the same bits however wide the vectors are."""
+
+import os
+import platform
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from trickbench.harness import products
+from trickbench.harness.arrays import Indices, Matrix, Vector
+
+SHAPES = [(1, 1, 1), (32, 64, 128), (16, 32, 32), (32, 128, 10), (23, 128, 10), (7, 13, 33), (5, 130, 1), (3, 1, 70), (33, 70, 77), (9, 300, 600)]
+"""Rows, depth and columns: whole tiles and parts of them, one of everything, depths and widths beyond a panel."""
+GUARD = 64
+
+
+def product_contract(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None: ...
+
+
+def of_turned_contract(a: Matrix, b: Matrix, out: Matrix, fresh: bool, room: Vector) -> None: ...
+
+
+def gather_contract(rows: Matrix, chosen: Indices, out: Matrix) -> None: ...
+
+
+def guarded(random, *shape, dtype):
+    """An array amid others' memory, and a look at whether that was written to."""
+    size = int(np.prod(shape))
+    whole = random.normal(size=size + 2 * GUARD).astype(dtype)
+    before = whole.copy()
+
+    def untouched():
+        return np.array_equal(np.delete(whole, np.s_[GUARD : GUARD + size]), np.delete(before, np.s_[GUARD : GUARD + size]))
+
+    return whole[GUARD : GUARD + size].reshape(shape), untouched
+
+
+def bound(a, b):
+    """A sum of n products, each step rounded once, errs by at most n eps/2 of the sum of their sizes; twice that for NumPy's own."""
+    return a.shape[-1] * np.finfo(a.dtype).eps * (np.abs(a).astype(np.longdouble) @ np.abs(b).astype(np.longdouble)) + np.finfo(a.dtype).tiny
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("rows", "depth", "columns"), SHAPES)
+def test_compiled_products_are_numpys(rows, depth, columns, dtype):
+    dtype, random = np.dtype(dtype), np.random.default_rng(rows * depth + columns)
+    a, b = random.normal(size=(rows, depth)).astype(dtype), random.normal(size=(depth, columns)).astype(dtype)
+    room, room_untouched = guarded(random, products.ROOM, dtype=dtype)
+    out, untouched = guarded(random, rows, columns, dtype=dtype)
+    exact = a.astype(np.longdouble) @ b.astype(np.longdouble)
+    for call in (
+        lambda: products.product.compiled(product_contract, dtype)(a, b, out, room),
+        lambda: products.product_of_turned.compiled(of_turned_contract, dtype)(np.ascontiguousarray(a.T), b, out, True, room),
+        lambda: products.product_with_turned.compiled(product_contract, dtype)(a, np.ascontiguousarray(b.T), out, room),
+    ):
+        out[:] = np.nan
+        call()
+        assert (np.abs(out - exact) <= bound(a, b)).all()
+        assert untouched()
+        assert room_untouched()
+
+
+def test_a_product_that_is_not_fresh_is_added():
+    a, b = np.arange(6.0).reshape(3, 2), np.arange(12.0).reshape(3, 4)
+    for form in (products.product_of_turned, products.product_of_turned.compiled(of_turned_contract, a.dtype)):
+        out = np.ones((2, 4))
+        form(a, b, out, False, np.empty(products.ROOM))
+        assert np.array_equal(out, 1 + a.T @ b)
+
+
+def test_a_sum_does_not_depend_on_the_other_rows_and_columns():
+    random, dtype = np.random.default_rng(0), np.dtype(np.float32)
+    a, b = random.normal(size=(33, 200)).astype(dtype), random.normal(size=(200, 77)).astype(dtype)
+    product, room = products.product.compiled(product_contract, dtype), np.empty(products.ROOM, dtype)
+    whole, one = np.empty((33, 77), dtype), np.empty((1, 1), dtype)
+    product(a, b, whole, room)
+    for row, column in ((0, 0), (32, 76), (17, 64)):
+        product(a[row : row + 1].copy(), b[:, column : column + 1].copy(), one, room)
+        assert one[0, 0] == whole[row, column]
+
+
+@pytest.mark.parametrize("columns", [1, 10, 16, 64, 100])
+def test_gathered_rows_are_the_chosen_ones(columns):
+    random, dtype = np.random.default_rng(columns), np.dtype(np.float32)
+    rows, chosen = random.normal(size=(9, columns)).astype(dtype), np.array([8, 0, 3, 3])
+    out, untouched = guarded(random, 4, columns, dtype=dtype)
+    for form in (products.gather, products.gather.compiled(gather_contract, dtype)):
+        out[:] = np.nan
+        form(rows, chosen, out)
+        assert np.array_equal(out, rows[chosen])
+        assert untouched()
+
+
+PROGRAM = """
+import hashlib
+import numpy as np
+from trickbench.harness import products, tiles
+from trickbench.harness.arrays import Matrix, Vector
+
+def contract(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None: ...
+
+digest = hashlib.sha256()
+for rows, depth, columns in SHAPES:
+    random = np.random.default_rng(depth)
+    for dtype in (np.dtype(np.float32), np.dtype(np.float64)):
+        a, b = random.normal(size=(rows, depth)).astype(dtype), random.normal(size=(depth, columns)).astype(dtype)
+        room, out = np.empty(products.ROOM, dtype), np.empty((rows, columns), dtype)
+        for product, factor in ((products.product, b), (products.product_with_turned, b.T.copy())):
+            product.compiled(contract, dtype)(a, factor, out, room)
+            digest.update(out.tobytes())
+print(tiles.VECTOR_BYTES, digest.hexdigest())
+"""
+
+
+def bytes_and_bits(tmp_path, **settings):
+    program = f"SHAPES = {SHAPES}\n{PROGRAM}"
+    environment = os.environ | {"TRICKBENCH_CACHE_DIR": str(tmp_path)} | settings
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    width, digest = done.stdout.split()
+    return int(width), digest
+
+
+@pytest.mark.slow
+def test_products_are_the_same_bits_whatever_the_width_of_the_vectors(tmp_path):
+    if platform.machine() != "x86_64":
+        pytest.skip("narrower vectors can be asked for on x86-64 only: other processors have one width")
+    own = bytes_and_bits(tmp_path)
+    narrower = [bytes_and_bits(tmp_path, NUMBA_CPU_NAME="x86-64", NUMBA_CPU_FEATURES=features) for features in ("+fma,+avx,+avx2", "+fma,+sse4.2")]
+    assert [width for width, _ in narrower] == [32, 16]
+    assert {digest for _, digest in narrower} == {own[1]}
