@@ -15,6 +15,7 @@ from .arrays import Doubles, Indices, Key, Matrix, Real, Vector
 from .kernel import kernel
 from .network import Network, Slots, Space, backward, forward, workspace
 from .products import gather
+from .views import first_rows, rows_in, rows_of, stretch
 
 CHUNK = 64
 """Rows that `measure` passes through the network at once: enough for full matrix-product speed, few enough for the cache."""
@@ -62,7 +63,7 @@ def train_epoch(shape: Network, progress: Progress, regulation: Regulation, rows
         end = min(begin + count, order.size)
         for first in range(begin, end, batch):
             step += 1
-            update(shape, progress, regulation, rows, order[first : min(first + batch, end)], step, space, slots)
+            update(shape, progress, regulation, rows, stretch(order, first, min(first + batch, end)), step, space, slots)
     return step
 
 
@@ -70,24 +71,26 @@ def train_epoch(shape: Network, progress: Progress, regulation: Regulation, rows
 def update(shape: Network, progress: Progress, regulation: Regulation, rows: Rows, chosen: Indices, step: int, space: Space, slots: Slots) -> None:
     """One update, from the chosen rows."""
     parameters, gradient, rates = progress.parameters, progress.gradient, regulation.rates
-    size, biases = chosen.size, shape.biases_at[0]
-    gather(rows.inputs, chosen, space.h[0][:size])
-    gather(rows.targets, chosen, space.targets[:size])
+    size, last = chosen.size, shape.columns.size - 1
+    targets, sample_weight = first_rows(space.targets, size), stretch(space.sample_weight, 0, size)
+    gather(rows.inputs, chosen, rows_of(space.h, 0, size))
+    gather(rows.targets, chosen, targets)
     for row in range(size):
-        space.sample_weight[row] = rows.sample_weight[chosen[row]]
+        sample_weight[row] = rows.sample_weight[chosen[row]]
     for layer in range(rates.size):
         if rates[layer] > 0:
-            slots.draw(regulation.key, step, layer, rates[layer], space.mask[layer][:size])
+            slots.draw(regulation.key, step, layer, rates[layer], rows_of(space.mask, layer, size))
     forward(shape, parameters, rates, space, size, slots)
-    slots.loss_gradient(space.z[-1][:size], space.targets[:size], space.sample_weight[:size], space.dz[-1][:size])
+    slots.loss_gradient(rows_of(space.z, last, size), targets, sample_weight, rows_of(space.dz, last, size))
     backward(shape, parameters, gradient, rates, space, size, slots)
-    slots.penalty_gradient(parameters[:biases], regulation.strength, gradient[:biases])
+    weights = stretch(parameters, 0, shape.biases_at[0])
+    slots.penalty_gradient(weights, regulation.strength, stretch(gradient, 0, weights.size))
     state_rows = progress.state.size // parameters.size
     for group in range(progress.groups.size - 1):
         begin, end = progress.groups[group], progress.groups[group + 1]
-        state = progress.state[state_rows * begin : state_rows * end].reshape((state_rows, end - begin))
-        slots.update(parameters[begin:end], gradient[begin:end], state, progress.hyperparameters[group], step)
-    slots.penalty_after(parameters[:biases], regulation.strength, progress.hyperparameters[0, 0])
+        state = rows_in(progress.state, state_rows * begin, state_rows, end - begin)
+        slots.update(stretch(parameters, begin, end), stretch(gradient, begin, end), state, progress.hyperparameters[group], step)
+    slots.penalty_after(weights, regulation.strength, progress.hyperparameters[0, 0])
 
 
 @kernel
@@ -103,25 +106,26 @@ def measure(
     rates, count = regulation.rates, rows.inputs.shape[0]
     space = workspace(shape, rates, min(CHUNK, count), rows.inputs)
     for layer in range(rates.size):
-        space.mask[layer][:] = scales[layer]
+        if rates[layer] > 0:
+            rows_of(space.mask, layer, min(CHUNK, count))[:] = scales[layer]
     whole = rows.sample_weight.sum()
     activity[:] = 0
     for first in range(0, count, CHUNK):
         last = min(first + CHUNK, count)
         size = last - first
-        space.h[0][:size] = rows.inputs[first:last]
+        rows_of(space.h, 0, size)[:] = rows.inputs[first:last]
         forward(shape, parameters, rates, space, size, slots)
-        outputs[first:last] = space.z[-1][:size]
+        outputs[first:last] = rows_of(space.z, rates.size, size)
         if gradient.size > 0:
-            weight, dz = rows.sample_weight[first:last], space.dz[-1][:size]
+            weight, dz = rows.sample_weight[first:last], rows_of(space.dz, rates.size, size)
             slots.loss_gradient(outputs[first:last], rows.targets[first:last], weight, dz)
             dz *= weight.sum() / whole
             backward(shape, parameters, gradient, rates, space, size, slots, first == 0)
         if activity.size > 0:
             begin = 0
             for layer in range(rates.size):
-                units = activity[begin : begin + shape.widths[layer + 1]]
+                units, a = activity[begin : begin + shape.widths[layer + 1]], rows_of(space.a, layer, size)
                 for row in range(size):
-                    units += np.abs(space.a[layer][row] - dead)
+                    units += np.abs(a[row] - dead)
                 begin += shape.widths[layer + 1]
     return slots.loss_value(outputs, rows.targets, rows.sample_weight)

@@ -20,8 +20,9 @@ import numpy as np
 
 from .arrays import Doubles, Floats, Indices, Matrix, Vector
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
-from .kernel import kernel
+from .kernel import Kernel, Twin, kernel
 from .products import ROOM, product, product_of_turned, product_with_turned
+from .views import rows_of, stretch
 
 
 class Network(NamedTuple):
@@ -51,12 +52,12 @@ class Slots(NamedTuple):
 class Space(NamedTuple):
     """Room for the intermediate values of up to `rows` rows, one array a layer; `h[l + 1]` is `a[l]` itself where nothing is masked."""
 
-    h: list[Matrix]
-    z: list[Matrix]
-    a: list[Matrix]
-    mask: list[Matrix]
-    da: list[Matrix]
-    dz: list[Matrix]
+    h: Sequence[Matrix]
+    z: Sequence[Matrix]
+    a: Sequence[Matrix]
+    mask: Sequence[Matrix]
+    da: Sequence[Matrix]
+    dz: Sequence[Matrix]
     targets: Matrix
     sample_weight: Vector
     room: Vector
@@ -89,16 +90,28 @@ def initial_parameters(shape: Network, fill: Callable[..., None], random: np.ran
 @kernel
 def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Space:
     """Room for `rows` rows, of the dtype of `inputs`. A positive rate gives its layer's outputs a mask."""
-    dtype = inputs.dtype
     layers = shape.columns.size
-    z = [np.empty((rows, shape.columns[layer]), dtype) for layer in range(layers)]
-    a = [np.empty((rows, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
-    mask = [np.empty((rows if rates[layer] > 0 else 0, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
-    da = [np.empty((rows, shape.widths[layer + 1]), dtype) for layer in range(layers - 1)]
-    dz = [np.empty((rows, shape.columns[layer]), dtype) for layer in range(layers)]
-    h = [np.empty((rows, shape.widths[0]), dtype)]
-    h += [np.empty((rows, shape.widths[layer + 1]), dtype) if rates[layer] > 0 else a[layer] for layer in range(layers - 1)]
-    return Space(h, z, a, mask, da, dz, np.empty((rows, shape.widths[layers]), dtype), np.empty(rows, dtype), np.empty(ROOM, dtype))
+    h, z, a, mask, da, dz = blocks(shape.columns, shape.widths[1:layers], shape.widths[0], rates, rows, inputs)
+    targets = np.empty((rows, shape.widths[layers]), inputs.dtype)
+    return Space(h, z, a, mask, da, dz, targets, np.empty(rows, inputs.dtype), np.empty(ROOM, inputs.dtype))
+
+
+def _blocks(columns: Indices, units: Indices, features: int, rates: Doubles, rows: int, like: Matrix) -> tuple[list[Matrix], ...]:
+    """One array a layer, for each of h, z, a, mask, da, dz."""
+    every, hidden = (([np.empty((rows, width), like.dtype) for width in widths]) for widths in (columns, units))
+    mask = [np.empty((rows if rate > 0 else 0, width), like.dtype) for rate, width in zip(rates, units, strict=True)]
+    h = [np.empty((rows, features), like.dtype)]
+    h += [np.empty_like(a) if rate > 0 else a for rate, a in zip(rates, hidden, strict=True)]
+    return h, every, hidden, mask, [np.empty_like(a) for a in hidden], [np.empty_like(z) for z in every]
+
+
+def _compiled_blocks() -> Kernel:
+    from .borrowed import blocks
+
+    return blocks
+
+
+blocks = Twin(_blocks, _compiled_blocks)
 
 
 @kernel
@@ -106,32 +119,32 @@ def forward(shape: Network, parameters: Vector, rates: Doubles, space: Space, ro
     """From `h[0]`, fill everything up to the outputs `z[-1]`, for the first `rows` rows."""
     layers = shape.columns.size
     for layer in range(layers):
-        weights = parameters[shape.weights_at[layer] : shape.weights_at[layer + 1]].reshape((shape.widths[layer], shape.columns[layer]))
-        z = space.z[layer][:rows]
-        product(space.h[layer][:rows], weights, z, space.room)
-        z += parameters[shape.biases_at[layer] : shape.biases_at[layer + 1]]
+        weights = stretch(parameters, shape.weights_at[layer], shape.weights_at[layer + 1])
+        z = rows_of(space.z, layer, rows)
+        product(rows_of(space.h, layer, rows), weights, z, space.room)
+        z += stretch(parameters, shape.biases_at[layer], shape.biases_at[layer + 1])
         if layer < layers - 1:
-            a = space.a[layer][:rows]
+            a = rows_of(space.a, layer, rows)
             slots.forward(z, a)
             if rates[layer] > 0:
-                np.multiply(a, space.mask[layer][:rows], space.h[layer + 1][:rows])
+                np.multiply(a, rows_of(space.mask, layer, rows), rows_of(space.h, layer + 1, rows))
 
 
 @kernel
 def backward(shape: Network, parameters: Vector, gradient: Vector, rates: Doubles, space: Space, rows: int, slots: Slots, fresh: bool = True) -> None:
     """From the loss's derivative by the outputs, in `dz[-1]`, write that by every parameter into `gradient`, or add it unless `fresh`."""
     for layer in range(shape.columns.size - 1, -1, -1):
-        begin, end, size = shape.weights_at[layer], shape.weights_at[layer + 1], (shape.widths[layer], shape.columns[layer])
-        dz = space.dz[layer][:rows]
-        product_of_turned(space.h[layer][:rows], dz, gradient[begin:end].reshape(size), fresh, space.room)
-        by_bias = gradient[shape.biases_at[layer] : shape.biases_at[layer + 1]]
+        begin, end = shape.weights_at[layer], shape.weights_at[layer + 1]
+        dz = rows_of(space.dz, layer, rows)
+        product_of_turned(rows_of(space.h, layer, rows), dz, stretch(gradient, begin, end), fresh, space.room)
+        by_bias = stretch(gradient, shape.biases_at[layer], shape.biases_at[layer + 1])
         if fresh:
             by_bias[:] = 0
         for row in range(rows):
             by_bias += dz[row]
         if layer > 0:
-            da = space.da[layer - 1][:rows]
-            product_with_turned(dz, parameters[begin:end].reshape(size), da, space.room)
+            da = rows_of(space.da, layer - 1, rows)
+            product_with_turned(dz, stretch(parameters, begin, end), da, space.room)
             if rates[layer - 1] > 0:
-                np.multiply(da, space.mask[layer - 1][:rows], da)
-            slots.backward(da, space.z[layer - 1][:rows], space.a[layer - 1][:rows], space.dz[layer - 1][:rows])
+                np.multiply(da, rows_of(space.mask, layer - 1, rows), da)
+            slots.backward(da, rows_of(space.z, layer - 1, rows), rows_of(space.a, layer - 1, rows), rows_of(space.dz, layer - 1, rows))

@@ -31,7 +31,7 @@ def _strip(of_rows: Any, of_one: Any, height: int) -> Any:
 
     @kernel
     def strip(
-        a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Matrix, out_at: int, out_step: int,
+        a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Floats, out_at: int, out_step: int,
         rows: int, depth: int, columns: int, fresh: bool,
     ) -> None:  # fmt: skip
         i = 0
@@ -52,7 +52,7 @@ _strip_part = _strip(_tile_part, _line_part, 2 * ROWS)
 
 @kernel
 def _panel(
-    a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Matrix, out_at: int, out_step: int,
+    a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Floats, out_at: int, out_step: int,
     rows: int, depth: int, columns: int, fresh: bool,
 ) -> None:  # fmt: skip
     """A panel of up to four vectors of columns, in strips as wide as they come."""
@@ -70,10 +70,10 @@ def _panel(
 
 
 @kernel
-def _copied(b: Matrix, row: int, column: int, depth: int, columns: int, room: Vector, width: int) -> None:
+def _copied(b: Floats, at: int, step: int, depth: int, columns: int, room: Vector, width: int) -> None:
     """Rows of a panel of `b` one after the other, `width` apart."""
     for p in range(depth):
-        _line(b, (row + p) * b.shape[1] + column, room, p * width, columns)
+        _line(b, at + p * step, room, p * width, columns)
 
 
 @kernel
@@ -88,10 +88,9 @@ def _line(a: Floats, a_at: int, out: Floats, out_at: int, columns: int) -> None:
 
 
 @kernel
-def _turned(b: Matrix, row: int, column: int, depth: int, columns: int, room: Vector, width: int) -> None:
-    """Columns of a panel of `b` one after the other, `width` apart: element (p, j) is b[row + j, column + p]."""
+def _turned(b: Floats, at: int, step: int, depth: int, columns: int, room: Vector, width: int) -> None:
+    """Columns of a panel of `b` one after the other, `width` apart: element (p, j) is that at + j step + p."""
     lanes = VECTOR_BYTES // b.itemsize
-    at, step = row * b.shape[1] + column, b.shape[1]
     for j in range(0, columns, lanes):
         for p in range(0, depth, lanes):
             rows, across = min(lanes, columns - j), min(lanes, depth - p)
@@ -102,42 +101,45 @@ def _turned(b: Matrix, row: int, column: int, depth: int, columns: int, room: Ve
 
 
 @kernel
-def _cut(a: Matrix, a_row: int, a_step: int, b: Matrix, turned: bool, out: Matrix, depth: int, fresh: bool, room: Vector) -> None:
+def _cut(
+    a: Matrix, a_row: int, a_step: int, b: Floats, b_step: int, turned: bool, out: Floats, rows: int, depth: int, columns: int, fresh: bool,
+    room: Vector,
+) -> None:  # fmt: skip
     """The product, panel by panel, each copied. `turned`: `b` is read as (columns, depth)."""
-    rows, columns = out.shape
     width = VECTORS * (VECTOR_BYTES // a.itemsize)
     for j in range(0, columns, width):
         across = min(width, columns - j)
         for p in range(0, depth, DEPTH):
             deep = min(DEPTH, depth - p)
             if turned:
-                _turned(b, j, p, deep, across, room, width)
+                _turned(b, j * b_step + p, b_step, deep, across, room, width)
             else:
-                _copied(b, p, j, deep, across, room, width)
+                _copied(b, p * b_step + j, b_step, deep, across, room, width)
             _panel(a, p * a_step, a_row, a_step, room, 0, width, out, j, columns, rows, deep, across, fresh and p == 0)
 
 
 @kernel
-def product(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
-    (rows, depth), columns = a.shape, b.shape[1]
-    if columns * b.itemsize < FAR:
+def product(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
+    (rows, depth), columns = a.shape, out.shape[1]
+    if columns * a.itemsize < FAR:
         _panel(a, 0, depth, 1, b, 0, columns, out, 0, columns, rows, depth, columns, True)
     else:
-        _cut(a, depth, 1, b, False, out, depth, True, room)
+        _cut(a, depth, 1, b, columns, False, out, rows, depth, columns, True, room)
 
 
 @kernel
-def product_of_turned(a: Matrix, b: Matrix, out: Matrix, fresh: bool, room: Vector) -> None:
+def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None:
     (depth, rows), columns = a.shape, b.shape[1]
-    if columns * b.itemsize < FAR:
+    if columns * a.itemsize < FAR:
         _panel(a, 0, 1, rows, b, 0, columns, out, 0, columns, rows, depth, columns, fresh)
     else:
-        _cut(a, 1, rows, b, False, out, depth, fresh, room)
+        _cut(a, 1, rows, b, columns, False, out, rows, depth, columns, fresh, room)
 
 
 @kernel
-def product_with_turned(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
-    _cut(a, a.shape[1], 1, b, True, out, a.shape[1], True, room)
+def product_with_turned(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
+    (rows, depth), columns = a.shape, out.shape[1]
+    _cut(a, depth, 1, b, depth, True, out, rows, depth, columns, True, room)
 
 
 @kernel

@@ -29,24 +29,25 @@ def _twin(function: Callable[..., None]) -> Twin:
 
 
 @_twin
-def product(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
-    """Write a b, of shapes (rows, depth) and (depth, columns), into `out`."""
-    np.dot(a, b, out)
+def product(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
+    """Write a b into `out` (rows, columns), for `a` (rows, depth) and `b` (depth, columns), whose rows stand one after the other."""
+    np.dot(a, b.reshape(a.shape[1], out.shape[1]), out)
 
 
 @_twin
-def product_of_turned(a: Matrix, b: Matrix, out: Matrix, fresh: bool, room: Vector) -> None:
-    """Write aᵀ b, of shapes (depth, rows) and (depth, columns), into `out`, or add it unless `fresh`."""
+def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None:
+    """Write aᵀ b into `out` (rows, columns), row after row, or add it unless `fresh`, for `a` (depth, rows) and `b` (depth, columns)."""
+    matrix = out.reshape(a.shape[1], b.shape[1])
     if fresh:
-        np.dot(a.T, b, out)
+        np.dot(a.T, b, matrix)
     else:
-        out += a.T @ b
+        matrix += a.T @ b
 
 
 @_twin
-def product_with_turned(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None:
-    """Write a bᵀ, of shapes (rows, depth) and (columns, depth), into `out`."""
-    np.dot(a, b.T, out)
+def product_with_turned(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
+    """Write a bᵀ into `out` (rows, columns), for `a` (rows, depth) and `b` (columns, depth), whose rows stand one after the other."""
+    np.dot(a, b.reshape(out.shape[1], a.shape[1]).T, out)
 
 
 @_twin

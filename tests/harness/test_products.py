@@ -16,10 +16,10 @@ SHAPES = [(1, 1, 1), (32, 64, 128), (16, 32, 32), (32, 128, 10), (23, 128, 10), 
 GUARD = 64
 
 
-def product_contract(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None: ...
+def product_contract(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...
 
 
-def of_turned_contract(a: Matrix, b: Matrix, out: Matrix, fresh: bool, room: Vector) -> None: ...
+def of_turned_contract(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None: ...
 
 
 def gather_contract(rows: Matrix, chosen: Indices, out: Matrix) -> None: ...
@@ -51,9 +51,9 @@ def test_compiled_products_are_numpys(rows, depth, columns, dtype):
     out, untouched = guarded(random, rows, columns, dtype=dtype)
     exact = a.astype(np.longdouble) @ b.astype(np.longdouble)
     for call in (
-        lambda: products.product.compiled(product_contract, dtype)(a, b, out, room),
-        lambda: products.product_of_turned.compiled(of_turned_contract, dtype)(np.ascontiguousarray(a.T), b, out, True, room),
-        lambda: products.product_with_turned.compiled(product_contract, dtype)(a, np.ascontiguousarray(b.T), out, room),
+        lambda: products.product.compiled(product_contract, dtype)(a, b.ravel(), out, room),
+        lambda: products.product_of_turned.compiled(of_turned_contract, dtype)(np.ascontiguousarray(a.T), b, out.ravel(), True, room),
+        lambda: products.product_with_turned.compiled(product_contract, dtype)(a, b.T.ravel(), out, room),
     ):
         out[:] = np.nan
         call()
@@ -66,7 +66,7 @@ def test_a_product_that_is_not_fresh_is_added():
     a, b = np.arange(6.0).reshape(3, 2), np.arange(12.0).reshape(3, 4)
     for form in (products.product_of_turned, products.product_of_turned.compiled(of_turned_contract, a.dtype)):
         out = np.ones((2, 4))
-        form(a, b, out, False, np.empty(products.ROOM))
+        form(a, b, out.ravel(), False, np.empty(products.ROOM))
         assert np.array_equal(out, 1 + a.T @ b)
 
 
@@ -75,9 +75,9 @@ def test_a_sum_does_not_depend_on_the_other_rows_and_columns():
     a, b = random.normal(size=(33, 200)).astype(dtype), random.normal(size=(200, 77)).astype(dtype)
     product, room = products.product.compiled(product_contract, dtype), np.empty(products.ROOM, dtype)
     whole, one = np.empty((33, 77), dtype), np.empty((1, 1), dtype)
-    product(a, b, whole, room)
+    product(a, b.ravel(), whole, room)
     for row, column in ((0, 0), (32, 76), (17, 64)):
-        product(a[row : row + 1].copy(), b[:, column : column + 1].copy(), one, room)
+        product(a[row : row + 1].copy(), b[:, column].copy(), one, room)
         assert one[0, 0] == whole[row, column]
 
 
@@ -99,7 +99,7 @@ import numpy as np
 from trickbench.harness import products, tiles
 from trickbench.harness.arrays import Matrix, Vector
 
-def contract(a: Matrix, b: Matrix, out: Matrix, room: Vector) -> None: ...
+def contract(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...
 
 digest = hashlib.sha256()
 for rows, depth, columns in SHAPES:
@@ -107,7 +107,7 @@ for rows, depth, columns in SHAPES:
     for dtype in (np.dtype(np.float32), np.dtype(np.float64)):
         a, b = random.normal(size=(rows, depth)).astype(dtype), random.normal(size=(depth, columns)).astype(dtype)
         room, out = np.empty(products.ROOM, dtype), np.empty((rows, columns), dtype)
-        for product, factor in ((products.product, b), (products.product_with_turned, b.T.copy())):
+        for product, factor in ((products.product, b.ravel()), (products.product_with_turned, b.T.ravel())):
             product.compiled(contract, dtype)(a, factor, out, room)
             digest.update(out.tobytes())
 print(tiles.VECTOR_BYTES, digest.hexdigest())
