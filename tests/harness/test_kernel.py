@@ -12,7 +12,8 @@ import pytest
 
 from trickbench.harness.arrays import Matrix, Vector
 from trickbench.harness.errors import InputError
-from trickbench.harness.kernel import Kernel, fingerprint, kernel
+from trickbench.harness.kernel import Kernel, kernel
+from trickbench.harness.kernel_cache import fingerprint
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 

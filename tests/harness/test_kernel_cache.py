@@ -1,0 +1,50 @@
+"""Compiled kernels that nobody asks for are removed in time, and no others."""
+
+import os
+import time
+
+import pytest
+
+from trickbench.harness import kernel_cache
+
+
+def plain(x):
+    return x + 1
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("TRICKBENCH_CACHE_DIR", str(tmp_path))
+    kernel_cache._prune_once.cache_clear()
+    yield tmp_path
+    kernel_cache._prune_once.cache_clear()
+
+
+def aged(folder, days):
+    folder.mkdir(exist_ok=True)
+    (folder / "code").write_bytes(b"code")
+    os.utime(folder, (time.time() - days * kernel_cache.DAY,) * 2)
+    return folder
+
+
+def test_folders_unused_for_three_months_go_and_others_stay(root):
+    old, recent = aged(root / "old", 91), aged(root / "recent", 89)
+    kernel_cache.folder_for(plain)
+    assert not old.exists()
+    assert (recent / "code").exists()
+
+
+def test_asking_for_a_folder_keeps_it(root):
+    mine = aged(kernel_cache.folder_for(plain), 200)
+    kernel_cache._prune_once.cache_clear()
+    (root / "pruned").unlink()
+    assert kernel_cache.folder_for(plain) == mine
+    assert (mine / "code").exists()
+
+
+def test_one_day_prunes_once(root):
+    kernel_cache.folder_for(plain)
+    old = aged(root / "old", 91)
+    kernel_cache._prune_once.cache_clear()
+    kernel_cache.folder_for(plain)
+    assert old.exists()
