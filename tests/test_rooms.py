@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "implementations": {
         "harness.arrays",
         "harness.errors",
+        "harness.exponential",
         "harness.families",
         "harness.kernel",
         "harness.technique",

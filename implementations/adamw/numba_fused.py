@@ -8,6 +8,7 @@ from ...harness.kernel import kernel
 
 class AdamW:
     state_rows = 2
+    elementwise = True
 
     @kernel
     def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
@@ -17,10 +18,11 @@ class AdamW:
         rate = real(learning_rate / (1.0 - np.float64(beta1) ** np.float64(step)))
         shrink = real(1.0 / np.sqrt(1.0 - np.float64(beta2) ** np.float64(step)))
         kept = one - learning_rate * hyperparameters[4]
-        mean, square = state[0], state[1]
+        means, squares = state[0], state[1]
         for i in range(parameters.size):
             g = gradient[i]
-            mean[i] = beta1 * mean[i] + (one - beta1) * g
-            square[i] = beta2 * square[i] + (one - beta2) * g * g
-            divisor = np.sqrt(square[i]) * shrink + epsilon
-            parameters[i] = kept * parameters[i] - (rate * mean[i] / divisor if divisor != zero else zero)
+            mean = beta1 * means[i] + (one - beta1) * g
+            square = beta2 * squares[i] + (one - beta2) * g * g
+            divisor = np.sqrt(square) * shrink + epsilon
+            means[i], squares[i] = mean, square
+            parameters[i] = kept * parameters[i] - (rate * mean / divisor if divisor != zero else zero)

@@ -5,15 +5,17 @@ from numpy.typing import NDArray
 
 from ...harness.arrays import Key, Matrix
 from ...harness.kernel import kernel
-from ._stream import GAMMA, HALF, LOW, mixed, seed, threshold
+from ._stream import GAMMA, mixed, numbers_of, seed, threshold
+
+BLOCK = 256
+"""Words that are drawn before their halves are compared: two loops, each over numbers of one width, fill a vector register whole, and what
+lies between them stays in the first cache."""
 
 
 def kept(key: Key, step: int, layer: int, rate: float, size: int) -> NDArray[np.bool_]:
     """For each of `size` elements, whether it is kept."""
-    positions = np.arange(1, size // 2 + 2, dtype=np.uint64)
-    words = mixed(seed(key, step, layer) + GAMMA * positions)
-    numbers = np.stack([words & LOW, words >> HALF], axis=1).reshape(-1)[:size]
-    return numbers >= threshold(rate)
+    words = mixed(seed(key, step, layer) + GAMMA * np.arange(1, size // 2 + 2, dtype=np.uint64))
+    return numbers_of(words)[:size] >= threshold(rate)
 
 
 @kernel
@@ -23,10 +25,12 @@ def fill(key: Key, step: int, layer: int, rate: float, share: float, mask: Matri
     lowest, dropped, passed = threshold(rate), real(0), real(1 / share)
     elements = mask.reshape(mask.size)
     position = seed(key, step, layer)
-    for pair in range(elements.size // 2):
-        position = np.add(position, GAMMA)
-        word = mixed(position)
-        elements[2 * pair] = passed if (word & LOW) >= lowest else dropped
-        elements[2 * pair + 1] = passed if (word >> HALF) >= lowest else dropped
-    if elements.size % 2:
-        elements[elements.size - 1] = passed if (mixed(np.add(position, GAMMA)) & LOW) >= lowest else dropped
+    words = np.empty(BLOCK, np.uint64)
+    numbers = numbers_of(words)
+    for first in range(0, elements.size, 2 * BLOCK):
+        part = elements[first : first + 2 * BLOCK]
+        for word in range((part.size + 1) // 2):
+            position = np.add(position, GAMMA)
+            words[word] = mixed(position)
+        for element in range(part.size):
+            part[element] = passed if numbers[element] >= lowest else dropped

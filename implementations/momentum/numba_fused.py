@@ -6,11 +6,13 @@ from ...harness.kernel import kernel
 
 class Momentum:
     state_rows = 1
+    elementwise = True
 
     @kernel
     def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
         learning_rate, momentum = hyperparameters[0], hyperparameters[1]
-        velocity = state[0]
+        velocities = state[0]
         for i in range(parameters.size):
-            velocity[i] = momentum * velocity[i] - learning_rate * gradient[i]
-            parameters[i] += velocity[i]
+            velocity = momentum * velocities[i] - learning_rate * gradient[i]
+            velocities[i] = velocity
+            parameters[i] += velocity

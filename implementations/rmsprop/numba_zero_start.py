@@ -11,14 +11,16 @@ from ...harness.kernel import kernel
 class RMSProp:
     conventions: ClassVar = {"start": "zero"}
     state_rows = 1
+    elementwise = True
 
     @kernel
     def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:
         learning_rate, decay, epsilon = hyperparameters[0], hyperparameters[1], hyperparameters[2]
         zero, one = parameters.dtype.type(0), parameters.dtype.type(1)
-        square = state[0]
+        squares = state[0]
         for i in range(parameters.size):
             g = gradient[i]
-            square[i] = decay * square[i] + (one - decay) * g * g
-            divisor = np.sqrt(square[i]) + epsilon
+            square = decay * squares[i] + (one - decay) * g * g
+            divisor = np.sqrt(square) + epsilon
+            squares[i] = square
             parameters[i] -= learning_rate * g / divisor if divisor != zero else zero

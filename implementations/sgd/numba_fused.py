@@ -6,6 +6,7 @@ from ...harness.kernel import kernel
 
 class SGD:
     state_rows = 0
+    elementwise = True
 
     @kernel
     def update(parameters: Vector, gradient: Vector, state: Matrix, hyperparameters: Vector, step: int) -> None:

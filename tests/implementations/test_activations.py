@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from trickbench.harness.arrays import Vector
+from trickbench.harness.exponential import exponential, single_exponential
 from trickbench.harness.kernel import kernel
-from trickbench.implementations.sigmoid._exponential import exponential
 
 
 def forward(member, z, units=None):
@@ -53,6 +53,29 @@ def test_sigmoid_s_exponential_is_right_within_one_unit_in_the_last_place(random
     with localcontext(prec=30):
         errors = [abs(Decimal(got) - Decimal(at).exp()) / Decimal(np.spacing(got)) for at, got in zip(x.tolist(), y.tolist(), strict=True)]
     assert max(errors) < 1
+
+
+@kernel
+def single_exponentials(x: Vector, y: Vector) -> None:
+    for i in range(x.size):
+        y[i] = single_exponential(np.float32(x[i]))
+
+
+def test_the_single_exponential_too(random):
+    x = -np.concatenate([random.uniform(0, 1, 200_000), random.uniform(0, 87.33, 200_000), 10.0 ** random.uniform(-38, 0, 50_000)]).astype(np.float32)
+    x = np.concatenate([x, np.arange(-87, 1, dtype=np.float32) * np.float32(np.log(2))])  # and where it is rounded to another power of two
+    y = np.empty_like(x)
+    single_exponentials.compiled(single_exponentials.function, x.dtype)(x, y)
+    exact = np.exp(x.astype(np.float64))
+    assert (np.abs(y - exact) / np.spacing(exact.astype(np.float32))).max() < 1
+
+
+@pytest.mark.parametrize("power", [exponentials, single_exponentials])
+def test_exponentials_end_in_zero_and_keep_nan(power):
+    dtype = np.dtype(np.float64 if power is exponentials else np.float32)
+    x, y = np.array([0.0, -0.0, -np.inf, np.finfo(dtype).min, -800, np.nan], dtype), np.empty(6, dtype)
+    power.compiled(power.function, dtype)(x, y)
+    assert np.array_equal(y, [1, 1, 0, 0, 0, np.nan], equal_nan=True)
 
 
 def test_sigmoid_is_half_at_zero_one_and_zero_at_the_ends_and_keeps_nan(sigmoid):
