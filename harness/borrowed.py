@@ -15,6 +15,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .aligned import aligned
 from .arrays import Doubles, Indices, Matrix, Vector
 from .kernel import kernel
 
@@ -107,7 +108,7 @@ def blocks(columns: Indices, units: Indices, features: int, rates: Doubles, rows
     da = _placed(units, hidden, a[-1])
     mask = _placed(units, masked, da[-1])
     h = _placed(entering, np.concatenate((np.array([rows]), masked)), mask[-1])
-    numbers = np.empty(h[-1], like.dtype)
+    numbers = aligned(h[-1], like)
     for layer in range(units.size):
         if rates[layer] <= 0:
             h[layer + 1] = a[layer]

@@ -18,6 +18,7 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from .aligned import aligned
 from .arrays import Doubles, Floats, Indices, Matrix, Vector
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
 from .kernel import Kernel, Twin, kernel
@@ -81,7 +82,8 @@ def weight_matrices(shape: Network, parameters: Floats) -> Iterator[Floats]:
 
 def initial_parameters(shape: Network, fill: Callable[..., None], random: np.random.Generator, dtype: np.dtype[Any]) -> Floats:
     """Weights from an initializer, every layer from a stream of its own; biases zero."""
-    parameters = np.zeros(shape.biases_at[-1], dtype)
+    parameters = aligned(int(shape.biases_at[-1]), np.empty(0, dtype))
+    parameters[:] = 0
     for layer, (weights, stream) in enumerate(zip(weight_matrices(shape, parameters), random.spawn(len(shape.columns)), strict=True)):
         fill(weights, int(shape.widths[layer]), int(shape.widths[layer + 1]), stream)
     return parameters
@@ -93,7 +95,7 @@ def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Spac
     layers = shape.columns.size
     h, z, a, mask, da, dz = blocks(shape.columns, shape.widths[1:layers], shape.widths[0], rates, rows, inputs)
     targets = np.empty((rows, shape.widths[layers]), inputs.dtype)
-    return Space(h, z, a, mask, da, dz, targets, np.empty(rows, inputs.dtype), np.empty(ROOM, inputs.dtype))
+    return Space(h, z, a, mask, da, dz, targets, np.empty(rows, inputs.dtype), aligned(ROOM, inputs))
 
 
 def _blocks(columns: Indices, units: Indices, features: int, rates: Doubles, rows: int, like: Matrix) -> tuple[list[Matrix], ...]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arrays import Floats, Indices, Matrix, Vector
+from .arrays import Indices, Matrix, Real, Vector
 from .kernel import kernel
-from .tiles import ROWS, VECTOR_BYTES, VECTORS, move, tile, turn
+from .tiles import ROWS, VECTOR_BYTES, VECTORS, address_of, bytes_of, move, tile, turn
 
 DEPTH = 128
 """Rows of a copied panel: with four vectors of 64 bytes each, 32 KiB."""
@@ -31,16 +31,15 @@ def _strip(of_rows: Any, of_one: Any, height: int) -> Any:
 
     @kernel
     def strip(
-        a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Floats, out_at: int, out_step: int,
-        rows: int, depth: int, columns: int, fresh: bool,
-    ) -> None:  # fmt: skip
-        i = 0
-        while i + height <= rows:
-            of_rows(a, a_at + i * a_row, a_row, a_step, b, b_at, b_step, out, out_at + i * out_step, out_step, depth, columns, fresh)
-            i += height
-        while i < rows:
-            of_one(a, a_at + i * a_row, a_row, a_step, b, b_at, b_step, out, out_at + i * out_step, out_step, depth, columns, fresh)
-            i += 1
+        like: Real, a: int, a_row: int, a_step: int, b: int, b_step: int, out: int, out_step: int, rows: int, depth: int, columns: int, fresh: bool
+    ) -> None:
+        size, left = bytes_of(like), rows
+        while left >= height:
+            of_rows(like, a, a_row, a_step, b, b_step, out, out_step, depth, columns, fresh)
+            a, out, left = a + height * a_row * size, out + height * out_step * size, left - height
+        while left > 0:
+            of_one(like, a, a_row, a_step, b, b_step, out, out_step, depth, columns, fresh)
+            a, out, left = a + a_row * size, out + out_step * size, left - 1
 
     return strip
 
@@ -52,98 +51,103 @@ _strip_part = _strip(_tile_part, _line_part, 2 * ROWS)
 
 @kernel
 def _panel(
-    a: Floats, a_at: int, a_row: int, a_step: int, b: Floats, b_at: int, b_step: int, out: Floats, out_at: int, out_step: int,
-    rows: int, depth: int, columns: int, fresh: bool,
-) -> None:  # fmt: skip
-    """A panel of up to four vectors of columns, in strips as wide as they come."""
-    lanes = VECTOR_BYTES // a.itemsize
-    j = 0
-    while j + VECTORS * lanes <= columns:
-        _strip_full(a, a_at, a_row, a_step, b, b_at + j, b_step, out, out_at + j, out_step, rows, depth, columns, fresh)
-        j += VECTORS * lanes
-    while j + 2 * lanes <= columns:
-        _strip_two(a, a_at, a_row, a_step, b, b_at + j, b_step, out, out_at + j, out_step, rows, depth, columns, fresh)
-        j += 2 * lanes
-    while j < columns:
-        _strip_part(a, a_at, a_row, a_step, b, b_at + j, b_step, out, out_at + j, out_step, rows, depth, min(columns - j, lanes), fresh)
-        j += lanes
+    like: Real, a: int, a_row: int, a_step: int, b: int, b_step: int, out: int, out_step: int, rows: int, depth: int, columns: int, fresh: bool
+) -> None:
+    """All columns, in strips as wide as they come."""
+    lanes = VECTOR_BYTES // bytes_of(like)
+    while columns >= VECTORS * lanes:
+        _strip_full(like, a, a_row, a_step, b, b_step, out, out_step, rows, depth, columns, fresh)
+        b, out, columns = b + VECTORS * VECTOR_BYTES, out + VECTORS * VECTOR_BYTES, columns - VECTORS * lanes
+    while columns >= 2 * lanes:
+        _strip_two(like, a, a_row, a_step, b, b_step, out, out_step, rows, depth, columns, fresh)
+        b, out, columns = b + 2 * VECTOR_BYTES, out + 2 * VECTOR_BYTES, columns - 2 * lanes
+    while columns > 0:
+        _strip_part(like, a, a_row, a_step, b, b_step, out, out_step, rows, depth, columns, fresh)
+        b, out, columns = b + VECTOR_BYTES, out + VECTOR_BYTES, columns - lanes
 
 
 @kernel
-def _copied(b: Floats, at: int, step: int, depth: int, columns: int, room: Vector, width: int) -> None:
-    """Rows of a panel of `b` one after the other, `width` apart."""
-    for p in range(depth):
-        _line(b, at + p * step, room, p * width, columns)
-
-
-@kernel
-def _line(a: Floats, a_at: int, out: Floats, out_at: int, columns: int) -> None:
+def _line(like: Real, a: int, out: int, columns: int) -> None:
     """Neighbours, copied."""
-    lanes = VECTOR_BYTES // a.itemsize
-    whole = columns // lanes * lanes
-    for j in range(0, whole, lanes):
-        _move_whole(a, a_at + j, out, out_at + j, lanes)
-    if whole < columns:
-        _move_part(a, a_at + whole, out, out_at + whole, columns - whole)
+    lanes = VECTOR_BYTES // bytes_of(like)
+    while columns >= lanes:
+        _move_whole(like, a, out, columns)
+        a, out, columns = a + VECTOR_BYTES, out + VECTOR_BYTES, columns - lanes
+    if columns > 0:
+        _move_part(like, a, out, columns)
 
 
 @kernel
-def _turned(b: Floats, at: int, step: int, depth: int, columns: int, room: Vector, width: int) -> None:
-    """Columns of a panel of `b` one after the other, `width` apart: element (p, j) is that at + j step + p."""
-    lanes = VECTOR_BYTES // b.itemsize
+def _copied(like: Real, b: int, step: int, depth: int, columns: int, room: int, width: int) -> None:
+    """Rows of a panel of `b` one after the other, `width` apart."""
+    size = bytes_of(like)
+    for p in range(depth):
+        _line(like, b + p * step * size, room + p * width * size, columns)
+
+
+@kernel
+def _turned(like: Real, b: int, step: int, depth: int, columns: int, room: int, width: int) -> None:
+    """Columns of a panel of `b` one after the other, `width` apart: element (p, j) stands j step + p after the first."""
+    size = bytes_of(like)
+    lanes = VECTOR_BYTES // size
     for j in range(0, columns, lanes):
         for p in range(0, depth, lanes):
-            rows, across = min(lanes, columns - j), min(lanes, depth - p)
-            if rows == lanes and across == lanes:
-                _turn_whole(b, at + j * step + p, step, room, p * width + j, width, rows, across)
+            block, target = b + (j * step + p) * size, room + (p * width + j) * size
+            if columns - j >= lanes and depth - p >= lanes:
+                _turn_whole(like, block, step, target, width, lanes, lanes)
             else:
-                _turn_part(b, at + j * step + p, step, room, p * width + j, width, rows, across)
+                _turn_part(like, block, step, target, width, columns - j, depth - p)
 
 
 @kernel
 def _cut(
-    a: Matrix, a_row: int, a_step: int, b: Floats, b_step: int, turned: bool, out: Floats, rows: int, depth: int, columns: int, fresh: bool,
-    room: Vector,
+    like: Real, a: int, a_row: int, a_step: int, b: int, b_step: int, turned: bool, out: int, rows: int, depth: int, columns: int, fresh: bool,
+    room: int,
 ) -> None:  # fmt: skip
     """The product, panel by panel, each copied. `turned`: `b` is read as (columns, depth)."""
-    width = VECTORS * (VECTOR_BYTES // a.itemsize)
+    size = bytes_of(like)
+    width = VECTORS * (VECTOR_BYTES // size)
     for j in range(0, columns, width):
         across = min(width, columns - j)
         for p in range(0, depth, DEPTH):
             deep = min(DEPTH, depth - p)
             if turned:
-                _turned(b, j * b_step + p, b_step, deep, across, room, width)
+                _turned(like, b + (j * b_step + p) * size, b_step, deep, across, room, width)
             else:
-                _copied(b, p * b_step + j, b_step, deep, across, room, width)
-            _panel(a, p * a_step, a_row, a_step, room, 0, width, out, j, columns, rows, deep, across, fresh and p == 0)
+                _copied(like, b + (p * b_step + j) * size, b_step, deep, across, room, width)
+            at = out + j * size
+            _panel(like, a + p * a_step * size, a_row, a_step, room, width, at, columns, rows, deep, across, fresh and p == 0)
 
 
 @kernel
 def product(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
-    (rows, depth), columns = a.shape, out.shape[1]
+    (rows, depth), columns, like = a.shape, out.shape[1], a.dtype.type(0)
+    at_a, at_b, at_out = address_of(a), address_of(b), address_of(out)
     if columns * a.itemsize < FAR:
-        _panel(a, 0, depth, 1, b, 0, columns, out, 0, columns, rows, depth, columns, True)
+        _panel(like, at_a, depth, 1, at_b, columns, at_out, columns, rows, depth, columns, True)
     else:
-        _cut(a, depth, 1, b, columns, False, out, rows, depth, columns, True, room)
+        _cut(like, at_a, depth, 1, at_b, columns, False, at_out, rows, depth, columns, True, address_of(room))
 
 
 @kernel
 def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None:
-    (depth, rows), columns = a.shape, b.shape[1]
+    (depth, rows), columns, like = a.shape, b.shape[1], a.dtype.type(0)
+    at_a, at_b, at_out = address_of(a), address_of(b), address_of(out)
     if columns * a.itemsize < FAR:
-        _panel(a, 0, 1, rows, b, 0, columns, out, 0, columns, rows, depth, columns, fresh)
+        _panel(like, at_a, 1, rows, at_b, columns, at_out, columns, rows, depth, columns, fresh)
     else:
-        _cut(a, 1, rows, b, columns, False, out, rows, depth, columns, fresh, room)
+        _cut(like, at_a, 1, rows, at_b, columns, False, at_out, rows, depth, columns, fresh, address_of(room))
 
 
 @kernel
 def product_with_turned(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
-    (rows, depth), columns = a.shape, out.shape[1]
-    _cut(a, depth, 1, b, depth, True, out, rows, depth, columns, True, room)
+    (rows, depth), columns, like = a.shape, out.shape[1], a.dtype.type(0)
+    _cut(like, address_of(a), depth, 1, address_of(b), depth, True, address_of(out), rows, depth, columns, True, address_of(room))
 
 
 @kernel
 def gather(rows: Matrix, chosen: Indices, out: Matrix) -> None:
-    columns = rows.shape[1]
+    columns, like = rows.shape[1], rows.dtype.type(0)
+    source, target, line = address_of(rows), address_of(out), columns * rows.itemsize
     for i in range(chosen.size):
-        _line(rows, chosen[i] * columns, out, i * columns, columns)
+        _line(like, source + chosen[i] * line, target + i * line, columns)

@@ -5,7 +5,8 @@ spread over a vector, and fused multiply-adds gather the products. Every element
 step rounded once: so its bits do not depend on how wide the processor's vectors are or how the product is cut into tiles. A masked tile
 loads and stores only so many columns of its last vector.
 
-Written in LLVM's vectors, with numba's `intrinsic`; the arguments are flat arrays, with where in them to begin and the distances between rows.
+Written in LLVM's vectors, with numba's `intrinsic`. Arrays come as addresses, with the distances between rows in numbers: a whole array costs a
+call as much as a row's worth of arithmetic. `like` is a number of the arrays' type.
 """
 
 # pyright: basic, reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -24,7 +25,8 @@ INDEX, LANE = ir.IntType(64), ir.IntType(32)
 
 
 def _vector_bytes() -> int:
-    features = (codegen.get_host_cpu_features() if config.CPU_FEATURES is None else config.CPU_FEATURES).split(",")
+    asked = getattr(config, "CPU_FEATURES", None)  # NUMBA_CPU_FEATURES, from the environment
+    features = (codegen.get_host_cpu_features() if asked is None else asked).split(",")
     return 64 if "+avx512f" in features else 32 if "+avx" in features else 16
 
 
@@ -46,9 +48,9 @@ class _Writer:
         self.suffix = f"v{self.lanes}f{real.bitwidth}"
         self.zero = ir.Constant(self.vector, [0.0] * self.lanes)
 
-    def start(self, kind: Any, array: Any, at: Any) -> Any:
-        """A pointer to an element of an array."""
-        return self.builder.gep(self.context.make_array(kind)(self.context, self.builder, array).data, [at])
+    def pointer(self, address: Any) -> Any:
+        """A pointer to the number at an address."""
+        return self.builder.inttoptr(address, self.vector.element.as_pointer())
 
     def along(self, pointer: Any, step: Any, count: int) -> Any:
         """The pointer, `count` steps on."""
@@ -91,37 +93,54 @@ class _Writer:
         return self.builder.call(self.function(f"fma.{self.suffix}", *[self.vector] * 4), [one, other, addend])
 
 
+def _address_of(_context: Any, array: Any) -> Any:
+    """Where an array's first number lies."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return builder.ptrtoint(context.make_array(signature.args[0])(context, builder, given[0]).data, INDEX)
+
+    return types.intp(array), generate
+
+
+def _bytes_of(_context: Any, like: Any) -> Any:
+    """The size of a number."""
+    return types.intp(like), lambda _context, _builder, _signature, _given: INDEX(like.bitwidth // 8)
+
+
+address_of: Any = intrinsic(_address_of)
+bytes_of: Any = intrinsic(_bytes_of)
+
+
 def tile(rows: int, vectors: int, *, masked: bool) -> Any:
     """A kernel's function that adds to `rows` rows of the result the products of rows of `a` and `vectors` vectors of columns of `b`.
 
-    Element (i, p) of `a` stands at a_at + i a_row + p a_step, row p of `b` begins at b_at + p b_step, and row i of the result at
-    out_at + i out_step. Where `fresh`, the sums start from 0 instead of what stands in the result. `columns` counts, in a masked tile.
+    Element (i, p) of `a` stands i a_row + p a_step numbers after the first, rows of `b` b_step and of the result out_step after each other. Where
+    `fresh`, the sums start from 0 instead of what stands in the result. `columns` counts, in a masked tile.
     """
 
-    def typed(_context: Any, a: Any, a_at: Any, a_row: Any, a_step: Any, b: Any, b_at: Any, b_step: Any, out: Any, out_at: Any, out_step: Any,
-              depth: Any, columns: Any, fresh: Any) -> Any:  # fmt: skip
-        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-            _tile(_Writer(context, builder, a.dtype), signature.args, given, rows, vectors, masked)
+    def typed(_context: Any, like: Any, a: Any, a_row: Any, a_step: Any, b: Any, b_step: Any, out: Any, out_step: Any, depth: Any,
+              columns: Any, fresh: Any) -> Any:  # fmt: skip
+        def generate(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+            _tile(_Writer(context, builder, like), given[1:], rows, vectors, masked)
             return context.get_dummy_value()
 
-        index = types.intp
-        return types.none(a, index, index, index, b, index, index, out, index, index, index, index, types.boolean), generate
+        return types.none(like, *[types.intp] * 9, types.boolean), generate
 
     return intrinsic(typed)
 
 
-def _tile(write: _Writer, kinds: Any, given: Any, rows: int, vectors: int, masked: bool) -> None:
+def _tile(write: _Writer, given: Any, rows: int, vectors: int, masked: bool) -> None:
     builder = write.builder
-    a, a_at, a_row, a_step, b, b_at, b_step, out, out_at, out_step, depth, columns, fresh = given
+    a, a_row, a_step, b, b_step, out, out_step, depth, columns, fresh = given
     masks: list[Any] = [None] * vectors
     if masked:
         masks[-1] = write.mask(builder.sub(columns, INDEX(write.lanes * (vectors - 1))))
     places = [(row, vector) for row in range(rows) for vector in range(vectors)]
-    begin = write.start(kinds[7], out, out_at)
+    begin = write.pointer(out)
     ends = {(row, vector): builder.gep(write.along(begin, out_step, row), [INDEX(vector * write.lanes)]) for row, vector in places}
     sums = {place: builder.select(fresh, write.zero, write.load(ends[place], masks[place[1]])) for place in places}
     before, body, after = builder.block, builder.append_basic_block("depth"), builder.append_basic_block("sums")
-    starts = (INDEX(0), write.start(kinds[0], a, a_at), write.start(kinds[4], b, b_at))
+    starts = (INDEX(0), write.pointer(a), write.pointer(b))
     builder.cbranch(builder.icmp_signed(">", depth, INDEX(0)), body, after)
 
     builder.position_at_end(body)
@@ -154,15 +173,14 @@ def _carried(builder: Any, start: Any, before: Any) -> Any:
 def move(*, masked: bool) -> Any:
     """A kernel's function that copies a vector of `a`, a masked one so many `columns` of it, to `out`."""
 
-    def typed(_context: Any, a: Any, a_at: Any, out: Any, out_at: Any, columns: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-            write = _Writer(context, builder, a.dtype)
-            source, target = write.start(signature.args[0], given[0], given[1]), write.start(signature.args[2], given[2], given[3])
-            mask = write.mask(given[4]) if masked else None
-            write.store(write.load(source, mask), target, mask)
+    def typed(_context: Any, like: Any, a: Any, out: Any, columns: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+            write = _Writer(context, builder, like)
+            mask = write.mask(given[3]) if masked else None
+            write.store(write.load(write.pointer(given[1]), mask), write.pointer(given[2]), mask)
             return context.get_dummy_value()
 
-        return types.none(a, types.intp, out, types.intp, types.intp), generate
+        return types.none(like, *[types.intp] * 3), generate
 
     return intrinsic(typed)
 
@@ -173,21 +191,20 @@ def turn(*, masked: bool) -> Any:
     A masked one reads only so many `rows` and `columns` of `a`; what it writes for the others means nothing, so `out` has room for a whole block.
     """
 
-    def typed(_context: Any, a: Any, a_at: Any, a_step: Any, out: Any, out_at: Any, out_step: Any, rows: Any, columns: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-            _turn(_Writer(context, builder, a.dtype), signature.args, given, masked)
+    def typed(_context: Any, like: Any, a: Any, a_step: Any, out: Any, out_step: Any, rows: Any, columns: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+            _turn(_Writer(context, builder, like), given[1:], masked)
             return context.get_dummy_value()
 
-        index = types.intp
-        return types.none(a, index, index, out, index, index, index, index), generate
+        return types.none(like, *[types.intp] * 6), generate
 
     return intrinsic(typed)
 
 
-def _turn(write: _Writer, kinds: Any, given: Any, masked: bool) -> None:
+def _turn(write: _Writer, given: Any, masked: bool) -> None:
     builder = write.builder
-    a, a_at, a_step, out, out_at, out_step, rows, columns = given
-    source, target = write.start(kinds[0], a, a_at), write.start(kinds[3], out, out_at)
+    a, a_step, out, out_step, rows, columns = given
+    source, target = write.pointer(a), write.pointer(out)
     mask = write.mask(columns) if masked else None
     last = builder.gep(source, [builder.mul(a_step, builder.sub(rows, INDEX(1)))])
     block: list[Any] = []

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from . import loop, network
+from .aligned import aligned
 from .arrays import Floats
 from .dataset import Part, Split
 from .families import Initializer
@@ -242,11 +243,17 @@ def _progress(recipe: Resolved, optimizer: Any, parameters: Floats, weights: int
     of_biases = [0.0 if name in technique.weights_only else value for name, value in chosen.hyperparameters.items()]
     return loop.Progress(
         parameters=parameters,
-        gradient=np.zeros_like(parameters),
-        state=np.zeros(optimizer.state_rows * parameters.size, parameters.dtype),
+        gradient=_zeros(parameters.size, parameters),
+        state=_zeros(optimizer.state_rows * parameters.size, parameters),
         groups=np.array([0, weights, parameters.size] if grouped else [0, parameters.size], np.int64),
         hyperparameters=np.array([values, of_biases] if grouped else [values], parameters.dtype),
     )
+
+
+def _zeros(size: int, like: Floats) -> Floats:
+    vector = aligned(size, like)
+    vector[:] = 0
+    return vector
 
 
 def _regulation(recipe: Resolved, dropout: Any, seed: int) -> tuple[loop.Regulation, Floats]:
