@@ -1,0 +1,124 @@
+"""What the peers took, as rows of plain data: everything that is written or drawn comes from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .growth import Growth
+from .interleaved import Timed
+from .limits import Limits
+from .ratios import agreement, quartiles, ratio
+from .works import Work
+
+
+@dataclass(frozen=True)
+class Row:
+    """One peer on one work. Seconds are those of a run; `None` where nothing was measured."""
+
+    work: str
+    peer: str
+    median: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    """The quartiles over the rounds."""
+    ratio: float | None = None
+    """To ours, of medians, with its interval."""
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    share: float | None = None
+    """The lower bound over the median."""
+    share_memory: float | None = None
+    """The same with the optimiser's bytes at the bandwidth of memory."""
+    rows_a_second: float | None = None
+    accuracy: float | None = None
+    difference: float | None = None
+    """Of the mean test accuracy from ours."""
+    difference_error: float | None = None
+    agrees: bool | None = None
+    ready: float | None = None
+    note: str = ""
+    """Why it was left out, or what went wrong."""
+    failed: bool = False
+
+    def plain(self) -> dict[str, object]:
+        """For JSON and CSV."""
+        return asdict(self)
+
+
+def rows(work: Work, timed: Sequence[Timed], base: str, limits: Limits) -> list[Row]:
+    """Every peer on one work, the fastest first, those that failed last. Without ours there are no ratios."""
+    ours = next((each for each in timed if each.peer == base and not each.error), None)
+    made = [_row(work, each, ours, limits) for each in timed]
+    return sorted(made, key=lambda row: (row.median is None, row.median or 0.0))
+
+
+def _row(work: Work, timed: Timed, ours: Timed | None, limits: Limits) -> Row:
+    if timed.error or not timed.seconds:
+        return Row(work.name, timed.peer, note=timed.error, failed=bool(timed.error))
+    lower, median, upper = quartiles(timed.seconds)
+    figures = {
+        "median": median,
+        "lower": lower,
+        "upper": upper,
+        "share": limits.seconds(work) / median,
+        "share_memory": limits.seconds(work, cached=False) / median,
+        "rows_a_second": work.rows / median,
+        "accuracy": sum(timed.accuracies) / len(timed.accuracies),
+        "ready": timed.ready,
+    }
+    if ours is None:
+        return Row(work.name, timed.peer, **figures)
+    value, low, high = ratio(timed.seconds, ours.seconds)
+    figures |= {"ratio": value, "ratio_low": low, "ratio_high": high}
+    if timed is ours or len(timed.accuracies) < 2:
+        return Row(work.name, timed.peer, **figures)
+    difference, error, holds = agreement(timed.accuracies, ours.accuracies)
+    return Row(work.name, timed.peer, **figures, difference=difference, difference_error=error, agrees=holds)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that one call of the command found."""
+
+    works: Sequence[Work]
+    rows: Sequence[Row]
+    growth: dict[str, list[Growth]]
+    """By the name of the work."""
+    limits: Limits
+    versions: dict[str, str]
+    base: str
+    rounds: int
+    runs: int
+    complaints: Sequence[str]
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        bounds = {work.name: {"seconds": self.limits.seconds(work), "seconds_memory": self.limits.seconds(work, cached=False)} for work in self.works}
+        counted = {work.name: {"operations": work.operations, "optimiser_bytes": work.optimiser_bytes} for work in self.works}
+        return {
+            "base": self.base,
+            "rounds": self.rounds,
+            "runs": self.runs,
+            "machine": asdict(self.limits),
+            "versions": self.versions,
+            "works": {name: counted[name] | bounds[name] for name in bounds},
+            "rows": [row.plain() for row in self.rows],
+            "growth": {name: [asdict(size) for size in sizes] for name, sizes in self.growth.items()},
+            "complaints": list(self.complaints),
+        }
+
+
+def complaints(found: Iterable[Row]) -> list[str]:
+    """What makes the command fail: errors, and accuracies that differ from ours by more than chance."""
+    said: list[str] = []
+    for row in found:
+        if row.failed:
+            said.append(f"{row.work}: {row.note}")
+        elif row.agrees is False:
+            said.append(
+                f"{row.work}: {row.peer} reaches a test accuracy of {row.accuracy:.4f}, {row.difference:+.4f} from ours where the standard error is "
+                f"{row.difference_error:.4f}: it does not do the same work."
+            )
+    return said
