@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .errors import InputError, StorageError, UnavailableError
     from .pytest_plugin import parametrize_with_claims
     from .result import Result
+    from .speed_command import speed
     from .study import Study
     from .technique import Convention, Implementation, Range, Technique
 
@@ -26,6 +27,7 @@ _HOME = {
     "StorageError": "errors",
     "UnavailableError": "errors",
     "Result": "result",
+    "speed": "speed_command",
     "Study": "study",
     "Convention": "technique",
     "Implementation": "technique",
@@ -47,6 +49,7 @@ __all__ = [
     "plan",
     "recheck",
     "run",
+    "speed",
 ]
 
 

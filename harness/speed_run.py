@@ -1,0 +1,171 @@
+"""From the plan to rows: every contest raced, and each time held against the reference and against what the machine can do.
+
+A time's limit is the larger of two lower bounds: the bytes that must be moved at the bandwidth measured for arrays of that size, and the
+operations at the rate of the cheapest one. What the machine can do is measured in each race, by calls that move bytes, or compute, and do nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import hardware
+from .execution import one_blas_thread
+from .speed_plan import Contest, SpeedPlan
+from .speed_statistics import noise, ratio, spread, verdict
+from .speed_timing import Race, race
+from .technique import Implementation
+from .workload import Shared, Workload, workloads
+
+AGAIN = "the reference again"
+"""Its second place in a race."""
+ARITHMETIC = "arithmetic"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One method of one implementation at one size."""
+
+    technique: str
+    implementation: str
+    method: str
+    size: int
+    dtype: str
+    conventions: dict[str, str]
+    seconds: float
+    """Median of a call."""
+    seconds_low: float
+    seconds_high: float
+    """Quartiles."""
+    rounds: int
+    calls: int
+    """A sample is the mean of so many calls."""
+    reference: str
+    ratio: float
+    """How many times as fast as the reference: the median over the rounds, with its 95 % interval."""
+    ratio_low: float
+    ratio_high: float
+    noise: float
+    """A smaller factor is no difference: the reference differs from itself by it."""
+    verdict: str
+    bytes: int
+    operations: float | None
+    kinds: dict[str, float]
+    """Operations an element, by kind."""
+    bandwidth: float
+    """Bytes a second that this machine can move over arrays of this size."""
+    share: float
+    """Of the limit: the least time that the machine could take, over the median."""
+    limit: str
+    """Which limit: `bandwidth` or `arithmetic`."""
+    note: str = ""
+
+
+def speed_run(plan: SpeedPlan, seed: int = 0) -> Generator[tuple[Contest, list[Timed], dict[str, str]]]:
+    """Race every contest and yield it with its rows and with those that failed, by name."""
+    for contest in plan.contests:
+        yield contest, *_contest(contest, seed)
+
+
+def _contest(contest: Contest, seed: int) -> tuple[list[Timed], dict[str, str]]:
+    ready, failed = _prepared(contest)
+    rows: list[Timed] = []
+    methods = [method for method in contest.methods if any(method in works for works in ready.values())]
+    for method in methods:
+        works = {name: works[method] for name, works in ready.items() if method in works}
+        with one_blas_thread(), np.errstate(all="ignore"):
+            timed, failures = race_of(works, contest, contest.seconds / len(methods), seed)
+        rows += timed
+        failed |= {f"{name} ({method})": why for name, why in failures.items()}
+    return rows, failed
+
+
+def _prepared(contest: Contest) -> tuple[dict[str, dict[str, Workload]], dict[str, str]]:
+    """Each implementation's workloads by method; why others have none."""
+    shared: Shared = {}
+    ready: dict[str, dict[str, Workload]] = {}
+    failed: dict[str, str] = {}
+    for each in contest.implementations:
+        try:
+            found = workloads(each, contest.size, contest.dtype, shared)
+        except Exception as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
+            failed[each.name] = f"{type(error).__name__}: {error}"
+            continue
+        ready[each.name] = {work.method: work for work in found}
+    return ready, failed
+
+
+def race_of(works: Mapping[str, Workload], contest: Contest, seconds: float, seed: int) -> tuple[list[Timed], dict[str, str]]:
+    """The rows of one method, the reference's first: the first implementation's that offers it."""
+    reference = next(iter(works))
+    limits = {**hardware.streams(works[reference].working_set), ARITHMETIC: hardware.arithmetic(contest.dtype)}
+    calls = {name: work.call for name, work in works.items()} | {AGAIN: works[reference].call} | {name: each.call for name, each in limits.items()}
+    found = race(calls, seconds, seed=seed)
+    if reference in found.failed:  # somebody else has to be the measure
+        rest = {name: work for name, work in works.items() if name not in found.failed}
+        rows, failed = race_of(rest, contest, seconds, seed) if rest else ([], {})
+        return rows, found.failed | failed
+    by_name = {each.name: each for each in contest.implementations}
+    rates = {name: each.amount / spread(found.seconds[name]).median for name, each in limits.items()}
+    arithmetic = rates.pop(ARITHMETIC)
+    field = Field(reference, noise(ratio(found.seconds[reference], found.seconds[AGAIN])), max(rates.values()), arithmetic, contest)
+    rows = [timed(works[name], by_name[name], found, field) for name in works if name in found.seconds]
+    return rows, {name: why for name, why in found.failed.items() if name != AGAIN}
+
+
+@dataclass(frozen=True)
+class Field:
+    """What every row of a race is held against."""
+
+    reference: str
+    noise: float
+    bandwidth: float
+    arithmetic: float
+    contest: Contest
+
+    def least_seconds(self, work: Workload) -> dict[str, float]:
+        """By limit, the time below which a call cannot be."""
+        bounds = {"bandwidth": work.bytes / self.bandwidth}
+        return bounds if work.operations is None else {**bounds, "arithmetic": work.operations / self.arithmetic}
+
+
+def timed(work: Workload, implementation: Implementation, found: Race, field: Field) -> Timed:
+    """One row."""
+    own, quartiles = found.seconds[implementation.name], spread(found.seconds[implementation.name])
+    compared = ratio(found.seconds[field.reference], own)
+    bounds = field.least_seconds(work)
+    limit = max(bounds, key=bounds.__getitem__)
+    return Timed(
+        technique=field.contest.technique.name,
+        implementation=implementation.name,
+        method=work.method,
+        size=work.elements,
+        dtype=field.contest.dtype.name,
+        conventions=dict(implementation.conventions),
+        seconds=quartiles.median,
+        seconds_low=quartiles.low,
+        seconds_high=quartiles.high,
+        rounds=len(own),
+        calls=found.repeats[implementation.name],
+        reference=field.reference,
+        ratio=compared.median,
+        ratio_low=compared.low,
+        ratio_high=compared.high,
+        noise=field.noise,
+        verdict="the reference" if implementation.name == field.reference else verdict(compared, field.noise),
+        bytes=work.bytes,
+        operations=work.operations,
+        kinds=work.kinds,
+        bandwidth=field.bandwidth,
+        share=bounds[limit] / quartiles.median,
+        limit=limit,
+        note="" if all(_finite(array) for array in work.written) else "leaves numbers that are not finite: its time may mean little",
+    )
+
+
+def _finite(array: Any) -> bool:
+    return bool(np.isfinite(array).all())
