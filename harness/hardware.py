@@ -3,7 +3,7 @@
 A time alone says little; against one of these limits it says how much is left to gain. Each limit is the best of several rounds, since whatever
 else runs on the machine only ever takes away, and none is kept: a machine is not the same an hour later.
 
-    matrix products     2 m n k operations, BLAS, large enough for its full speed
+    matrix products     2 m n k operations, BLAS on large matrices or our own on a batch's, whichever is faster
     arithmetic          multiply-add on one small array, 16 a number read, so that nothing waits for the cache
     bandwidth           y ← y + c x and y ← c y, whichever moves more, over a working set of any size: caches read faster than they write, and
                         memory does both at once
@@ -22,13 +22,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Floats, Real, Vector
+from .arrays import Floats, Matrix, Real, Vector
 from .kernel import kernel
+from .products import ROOM, product
 
 ROUNDS = 7
 SECONDS = 0.005
 """How long one round takes at least: long against the clock and the start of threads."""
 PRODUCT_SIZES = (256, 512, 1024)
+OWN_PRODUCT = (64, 128, 128)
+"""Rows, depth and columns at which our own products are fastest: everything lies in the first cache."""
 
 
 def processor() -> str:
@@ -54,7 +57,8 @@ def matrix_product_peak(dtype: Any = np.float32, threads: int = 1) -> float:
     from .execution import one_blas_thread
 
     with one_blas_thread():
-        return max(_product_speed(size, np.dtype(dtype), threads) for size in PRODUCT_SIZES)
+        blas = max(_product_speed(size, np.dtype(dtype), threads) for size in PRODUCT_SIZES)
+    return max(blas, _own_product_speed(np.dtype(dtype), threads))
 
 
 def _product_speed(size: int, dtype: np.dtype[Any], threads: int) -> float:
@@ -63,6 +67,23 @@ def _product_speed(size: int, dtype: np.dtype[Any], threads: int) -> float:
         return lambda repeats: [np.matmul(left, right, out=result) for _ in range(repeats)]
 
     return 2.0 * size**3 * best_rate([work() for _ in range(threads)])
+
+
+def _own_product_speed(dtype: np.dtype[Any], threads: int) -> float:
+    rows, depth, columns = OWN_PRODUCT
+    multiply = _products.compiled(_products.function, dtype)
+
+    def work() -> Callable[[int], object]:
+        arrays = [aligned(shape, dtype, 1 / depth) for shape in ((rows, depth), (depth * columns,), (rows, columns), (ROOM,))]
+        return lambda repeats: multiply(*arrays, repeats)
+
+    return 2.0 * rows * depth * columns * best_rate([work() for _ in range(threads)])
+
+
+@kernel
+def _products(a: Matrix, b: Vector, out: Matrix, room: Vector, repeats: int) -> None:
+    for _ in range(repeats):
+        product(a, b, out, room)
 
 
 def arithmetic_peak(dtype: Any = np.float32, threads: int = 1) -> float:
