@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import time
@@ -11,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cores import available_cores
 from .design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
@@ -18,7 +18,7 @@ from .execution import check_data, execute, warm_up
 from .planning import Job, jobs
 from .progress import Watcher
 from .result import Result, record
-from .store import Store
+from .store import FILE, Store
 from .study import Study, read
 
 OUTPUT = Path("trickbench-out")
@@ -60,11 +60,13 @@ def run(
         raise InputError(f"workers is {workers!r}; accepted is a whole number from 1, or None for one a core.")
     folder = Path(output) if output is not None else OUTPUT / planned.study.name
     begin = time.perf_counter()
+    waiting = _without_result(planned.jobs, folder)
+    if waiting:
+        check_data(waiting)  # before anything is written: refused data leave no trace
     with Store(folder) as store:
         store.set_plan(planned.jobs)
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
         store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command()))
-        waiting = _without_result(planned.jobs, store)
         if waiting:
             _perform(planned, waiting, store, workers or available_cores(), watcher, begin)
     return Result(folder)
@@ -76,15 +78,17 @@ def _command() -> str:
     return shlex.join(["trickbench", *sys.argv[1:]]) if program.stem in ("trickbench", "__main__") else "a Python program"
 
 
-def _without_result(planned: list[Job], store: Store) -> list[Job]:
+def _without_result(planned: list[Job], folder: Path) -> list[Job]:
     """One job for each key that has no result; arms with equal recipes share theirs."""
     distinct = {job.key: job for job in planned}
-    finished = store.finished(distinct)
+    if not (folder / FILE).is_file():
+        return list(distinct.values())
+    with Store(folder) as store:
+        finished = store.finished(distinct)
     return [job for key, job in distinct.items() if key not in finished]
 
 
 def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, watcher: Watcher, begin: float) -> None:
-    check_data(waiting)
     number = store.environment(environment())
     compilation = 0.0
     watcher.compiling()
@@ -100,8 +104,3 @@ def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, w
         before: dict[str, float] = store.record("seconds") or {}
         spent = {"compilation": compilation, "total": time.perf_counter() - begin}
         store.set_record(seconds={name: before.get(name, 0.0) + value for name, value in spent.items()})
-
-
-def available_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .errors import InputError, UnavailableError, unknown
 from .families import COMPILED
 from .kernel import Kernel
-from .registry import OWN, implementations, techniques, unavailable
+from .registry import OWN, implementations, remembered, techniques, unavailable
 from .selection import Selection, parse
 from .technique import Implementation, Technique
 
@@ -37,6 +37,10 @@ def choice(family: str, text: str) -> Choice:
 
     Raises `InputError` for an unknown name or value, `UnavailableError` where a package is missing.
     """
+    return remembered((family, text), lambda: _choice(family, text))
+
+
+def _choice(family: str, text: str) -> Choice:
     selection = parse(text)
     name, slash, _ = selection.name.partition("/")
     known = {technique.name: technique for technique in techniques().values() if technique.family == family}

@@ -1,4 +1,4 @@
-"""The command line: `trickbench run`, `report`, `check` and `list`.
+"""The command line: `trickbench run`, `report`, `check`, `speed` and `list`.
 
 Exit status: 0 done, or all claims hold; 1 a claim is refuted; 2 the input is wrong; 3 some runs failed or are missing, or results could not be
 written; 4 nothing was run, measured or checked; 130 interrupted.
@@ -83,6 +83,7 @@ def run(
     from rich.console import Console
 
     from . import ablation, registry
+    from .cores import available_cores
     from .progress import watcher
 
     for path in implementation or ():
@@ -91,37 +92,48 @@ def run(
     if dry_run:
         from .forecast import show
 
-        show(planned, jobs or ablation.available_cores(), Console())
+        show(planned, jobs or available_cores(), Console())
         return
     try:
         result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
     except KeyboardInterrupt:  # caught before typer does, which would say nothing
         _stop("Interrupted. Every finished run is kept; the same command continues.", INTERRUPTED)
-    _tell(result, Console())
+    _tell(result, _report_in(result.folder, "keep_report", result), Console())
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="A folder with results, such as trickbench-out/lecture.")]) -> None:
+def report(
+    folder: Annotated[Path, typer.Argument(help="A folder with results, such as trickbench-out/lecture.")],
+    output: Annotated[Path | None, typer.Option(help="Folder for the report; by default beside the results.")] = None,
+) -> None:
     """Draw the report of a study again, without running anything."""
     from rich.console import Console
 
     from .result import Result
 
-    _tell(Result(folder), Console())
+    result = Result(folder)
+    _tell(result, _report_in(output or folder, "write_report", result), Console())
 
 
-def _tell(result: Result, console: Console) -> None:
-    """Write the report, say where it is, and end with the status that the runs deserve."""
+def _report_in(folder: Path, how: str, result: Result) -> list[Path]:
+    """The files of the report: `write_report` draws it, `keep_report` only if it is not true any more."""
     from importlib import import_module
 
     try:
-        summary = import_module("..reports", __package__).write_report(result, result.folder)
+        return getattr(import_module("..reports", __package__), how)(result, folder)
     except OSError as error:
-        raise StorageError(f"The report cannot be written ({error}); free some room and run `trickbench report {result.folder}`.") from error
+        again = f"trickbench report {result.folder}"
+        raise StorageError(
+            f"The report cannot be written ({error}); free some room or make the folder writable and run `{again}`, "
+            f"or have it written elsewhere: `{again} --output FOLDER`."
+        ) from error
+
+
+def _tell(result: Result, summary: list[Path], console: Console) -> None:
+    """Say how the runs ended and where the report is, and end with the status that the runs deserve."""
     done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
     console.print(f"{done} runs done, {diverged} diverged, {failed} failed, {pending} without a result.", highlight=False)
-    failures = result.runs[result.runs["status"].isin(["failed", "timeout"])]
-    for message, count in failures["message"].value_counts().head(5).items():
+    for message, count in list(result.failures.items())[:5]:
         console.print(f"  {count} failed: {message}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"Report: {next(path for path in summary if path.suffix == '.html')}", soft_wrap=True, highlight=False)
     if failed:
@@ -149,9 +161,9 @@ def check(
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # arrays are small: other libraries' threads would cost more than they bring
     from rich.console import Console
 
-    from .ablation import available_cores
     from .check_command import Asked, check
     from .check_output import show, to_json, write_junit
+    from .cores import available_cores
 
     asked = Asked(claim or (), technique or (), implementation or (), fast, seed)
     with _nothing_else_on_stdout():
@@ -195,6 +207,61 @@ def _write_claims_report(verdicts: Verdicts, folder: Path) -> None:
         path = import_module("..reports", __package__).write_claims_report(verdicts.summary(), verdicts.records(), folder)
     except OSError as error:
         raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --report.") from error
+    typer.echo(f"Report: {path}", err=True)
+
+
+@app.command()
+def speed(
+    technique: Annotated[list[str] | None, typer.Argument(metavar="[TECHNIQUE]...", help="All by default, in little time each.")] = None,
+    implementation: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A .py file, a module or module:class joins the others; a name (adam/numba_fused) leaves only it and the reference. May be repeated."
+        ),
+    ] = None,
+    size: Annotated[list[int] | None, typer.Option(help="Elements of the arrays; may be repeated. By default three sizes a family.")] = None,
+    method: Annotated[list[str] | None, typer.Option(help="Only this method, such as forward; may be repeated.")] = None,
+    dtype: Annotated[str, typer.Option(help="float32 or float64.")] = "float32",
+    seconds: Annotated[float | None, typer.Option(help="How long to measure a technique, about; 10 by default, 2 where all are timed.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of tables.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Write a page, a picture a technique, and tables into this folder.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the order in which samples are taken.")] = 0,
+) -> None:
+    """Time all implementations of a technique against each other in one run: ratios with intervals, and shares of what the machine can do."""
+    from .speed_command import Asked, measure, one_thread
+
+    one_thread()
+    from rich.console import Console
+
+    from .speed_output import show, with_words
+
+    asked = Asked(technique or (), implementation or (), size or (), dtype, method or (), seconds, seed)
+    with _nothing_else_on_stdout():
+        speeds = measure(asked, Console(stderr=True))
+    with contextlib.suppress(BrokenPipeError):
+        if json:
+            print(speeds.to_json(), flush=True)  # noqa: T201
+        else:
+            console = Console()
+            console.on_broken_pipe = lambda: None
+            show(speeds, console)
+    if output is not None and speeds.rows:
+        _write_speed_report(with_words(speeds), output)
+    if speeds.interrupted:
+        _stop("Interrupted; what was measured until then is shown.", INTERRUPTED)
+    if not speeds.rows:
+        _stop("Nothing was timed: no implementation that can run here has what was asked for.", NOTHING)
+    if speeds.failed:
+        sys.exit(FAILED_RUNS)
+
+
+def _write_speed_report(result: dict[str, object], folder: Path) -> None:
+    from importlib import import_module
+
+    try:
+        path = import_module("..reports.speed_page", __package__).write_speed_report(result, folder)
+    except OSError as error:
+        raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --output.") from error
     typer.echo(f"Report: {path}", err=True)
 
 

@@ -49,7 +49,8 @@ def perform(job: Job) -> Outcome:
     """One run, here and now. An error of the implementation's becomes a failed outcome, with its words."""
     try:
         rows = splits(job.dataset, job.seed, job.recipe.dtype)
-        return train(resolve(job.recipe, job.task), rows, job.seed, job.epochs, metric_for(job.task, job.metric), stopped=_stop.is_set)
+        recipe, metric = resolve(job.recipe, job.task), metric_for(job.task, job.metric)
+        return train(recipe, rows, job.seed, job.epochs, metric, stopped=_stop.is_set, measure_every=job.measure_every)
     except MemoryError:
         return Outcome("failed", "it needed more memory than it may use")
     except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own run only

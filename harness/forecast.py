@@ -1,8 +1,8 @@
 """What `--dry-run` shows: the plan, and the time it is expected to take, from a few epochs of each arm on each dataset.
 
-Three epochs and one epoch are timed and their difference taken, so that nothing which happens once a run is multiplied. Runs that stop
-early take less; workers that share memory and caches take more. Runs in worker processes are foreign or interpreted code; they are
-counted, not tried.
+Three epochs and one epoch are timed (three times and once as many as lie between two looks at all rows) and their difference taken, so that
+nothing which happens once a run is multiplied. Runs that stop early take less; workers that share memory and caches take more. Runs in worker
+processes are foreign or interpreted code; they are counted, not tried.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def expected_seconds(jobs: list[Job]) -> float:
 
 def _run_seconds(job: Job) -> float:
     """What happens once, and an epoch's time for each further epoch."""
-    one, three = (job._replace(epochs=epochs) for epochs in (1, 3))
+    one, three = (job._replace(epochs=epochs * job.measure_every) for epochs in (1, 3))
     perform(one)
     begin = time.perf_counter()
     perform(one)
     middle = time.perf_counter()
     perform(three)
     once, thrice = middle - begin, time.perf_counter() - middle
-    return once + max(thrice - once, 0.0) / 2 * (job.epochs - 1)
+    return once + max(thrice - once, 0.0) / 2 * (job.epochs / job.measure_every - 1)
 
 
 def show(planned: Planned, workers: int, console: Console) -> None:

@@ -12,7 +12,6 @@ else runs on the machine only ever takes away, and none is kept: a machine is no
 from __future__ import annotations
 
 import functools
-import os
 import platform
 import time
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import Floats, Matrix, Real, Vector
+from .cores import available_cores
 from .kernel import kernel
 from .products import ROOM, product
 
@@ -36,7 +36,8 @@ OWN_PRODUCT = (64, 128, 128)
 
 def processor() -> str:
     """The processor's name and the number of cores that this process may use."""
-    return f"{_processor_name()}, {_cores()} usable core{'s' if _cores() != 1 else ''}"
+    cores = available_cores()
+    return f"{_processor_name()}, {cores} usable core{'s' if cores != 1 else ''}"
 
 
 def _processor_name() -> str:
@@ -46,10 +47,6 @@ def _processor_name() -> str:
         lines = []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, "") or platform.processor() or platform.machine() or "unknown processor"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def matrix_product_peak(dtype: Any = np.float32, threads: int = 1) -> float:

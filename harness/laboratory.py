@@ -59,7 +59,7 @@ class Laboratory:
         """
         import pandas as pd
 
-        planned = plan(Study.model_validate(study))
+        planned = plan(Study(**study))
         jobs = planned.jobs
         here = [job for job in jobs if not job.isolated]
         done = [*execute(here, self.workers, planned.study.limits), *((job, perform(job)) for job in jobs if job.isolated)]

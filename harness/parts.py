@@ -15,7 +15,6 @@ themselves.
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Floats
+from .cores import available_cores
 
 PART = 1 << 17
 """Parameters of a part: some tens of microseconds of work, twenty times what taking it costs."""
@@ -38,7 +38,7 @@ class Parts:
         self._bounds = [*range(0, size, PART), size]
         self.state = np.zeros(state_rows * size, dtype)
         traffic = (3 + 2 * state_rows) * size * self.state.itemsize
-        self._helpers = min(threads or cores(), len(self._bounds) - 1) - 1 if traffic >= WORTH else 0
+        self._helpers = min(threads or available_cores(), len(self._bounds) - 1) - 1 if traffic >= WORTH else 0
 
     def update(self, parameters: Floats, gradient: Floats, hyperparameters: Floats, step: int) -> None:
         """Move `parameters` and advance the state, as one call of the optimiser's `update` would."""
@@ -59,11 +59,6 @@ class Parts:
             self._update(parameters[begin:end], gradient[begin:end], state, hyperparameters, step)
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @functools.cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, cores() - 1), thread_name_prefix="trickbench-parts")
+    return ThreadPoolExecutor(max(1, available_cores() - 1), thread_name_prefix="trickbench-parts")

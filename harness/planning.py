@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import registry
 from .design import Arm
+from .errors import InputError
 from .recipe import Recipe, resolve
 from .sources import source_digest
 from .study import Study
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .dataset import Task
 
 NUMERICAL = ("numpy", "scipy", "numba", "llvmlite", "scikit-learn", "pandas")
-"""Libraries that every run's numbers pass through."""
+"""Libraries that a run's numbers or its data may pass through."""
 
 PATH = (f"{__package__}.training", f"{__package__}.dataset", f"{__package__}.compiled", f"{__package__}.execution")
 """Harness modules that every run passes through; what they import is followed."""
@@ -41,27 +42,39 @@ class Job(NamedTuple):
     isolated: bool
     source: str
     """The hash of the source that the key was made with: a worker that finds another one refuses the run."""
+    measure_every: int = 1
 
 
 def jobs(study: Study, arms: Sequence[Arm], first_seed: int | None = None) -> list[Job]:
     """Every run of a study, the arms of one dataset and seed side by side, so that they share a split. `first_seed` shifts the seeds."""
     _identity.cache_clear()  # files and registered implementations may have changed since the last plan of this process
-    _dataset_identity.cache_clear()
     shift = 0 if first_seed is None else first_seed - min(study.seeds)
-    planned: list[Job] = []
-    for dataset in study.datasets:
-        task = registry.dataset(dataset).task()
-        for seed in (seed + shift for seed in study.seeds):
-            planned.extend(_job(study, arm, dataset, task, seed) for arm in arms)
-    return planned
+    seeds = [seed + shift for seed in study.seeds]
+    return [job for dataset in study.datasets for job in _of_dataset(study, arms, dataset, seeds)]
 
 
-def _job(study: Study, arm: Arm, dataset: str, task: Task, seed: int) -> Job:
-    metric = study.metric[task]
-    recipe = _identity(arm.recipe, task)
-    parts = [recipe, _dataset_identity(dataset), metric, seed, study.epochs]
-    key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
-    return Job(key, arm.name, arm.recipe, dataset, task, seed, study.epochs, metric, resolve(arm.recipe, task).isolated, recipe["source"])
+def _of_dataset(study: Study, arms: Sequence[Arm], dataset: str, seeds: Sequence[int]) -> Iterator[Job]:
+    """What the seeds share is worked out once an arm: a run costs a hash."""
+    task = registry.dataset(dataset).task()
+    data, metric = dataset_identity(dataset), study.metric[task]
+    drafts = [_draft(arm, dataset, task, study, metric) for arm in arms]
+    shared = [json.dumps([_identity(arm.recipe, task), data, metric, study.epochs, study.measure_every], sort_keys=True) for arm in arms]
+    for seed in seeds:
+        yield from (draft._replace(key=_key(text, seed), seed=seed) for draft, text in zip(drafts, shared, strict=True))
+
+
+def _draft(arm: Arm, dataset: str, task: Task, study: Study, metric: str) -> Job:
+    source, resolved = _identity(arm.recipe, task)["source"], resolve(arm.recipe, task)
+    if study.measure_every > 1 and "stopper" in resolved.choices:
+        raise InputError(
+            f"measure_every is {study.measure_every}, but {resolved.choices['stopper']} in the arm {arm.name!r} has to see every epoch; "
+            "leave measure_every at 1, or the stopper out."
+        )
+    return Job("", arm.name, arm.recipe, dataset, task, 0, study.epochs, metric, resolved.isolated, source, study.measure_every)
+
+
+def _key(shared: str, seed: int) -> str:
+    return hashlib.sha256(f"{shared} {seed}".encode()).hexdigest()[:24]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,8 +89,8 @@ def source_of(recipe: Recipe, task: Task) -> str:
     return source_digest(*PATH, *resolve(recipe, task).modules())
 
 
-@functools.lru_cache(maxsize=1024)
-def _dataset_identity(text: str) -> dict[str, str]:
+def dataset_identity(text: str) -> dict[str, str]:
+    """All that the data contribute to the key of a run: what identifies them, and the source of what loads them."""
     chosen = registry.dataset(text)
     return chosen.identity() | {"loader": source_digest(chosen.source.load.__module__)}
 

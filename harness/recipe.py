@@ -16,7 +16,7 @@ from .choice import Choice, choice, compiled, loss_for
 from .dataset import Task
 from .errors import InputError
 from .neutral import NONE
-from .registry import OWN
+from .registry import OWN, remembered
 
 SLOTS: dict[str, str] = {
     "activation": "activation",
@@ -90,6 +90,10 @@ class Resolved:
 
 def resolve(recipe: Recipe, task: Task) -> Resolved:
     """Choose the implementations. Raises `InputError` where the loss does not fit the task."""
+    return remembered((recipe, task), lambda: _resolved(recipe, task))
+
+
+def _resolved(recipe: Recipe, task: Task) -> Resolved:
     texts = {slot: getattr(recipe, slot) for slot in SLOTS}
     if texts["loss"] == AUTO:
         texts["loss"] = loss_for(task)

@@ -12,13 +12,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
@@ -30,6 +30,8 @@ from .technique import Implementation, Technique, declared_conventions
 ROOT = __name__.split(".", maxsplit=1)[0]
 OWN = ROOT
 
+T = TypeVar("T")
+
 
 @dataclass
 class Found:
@@ -37,6 +39,8 @@ class Found:
 
     implementations: dict[str, Implementation]
     unavailable: dict[str, str]
+    remembered: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    """What others have worked out from these; forgotten when they change."""
 
 
 _files: list[Path] = []
@@ -106,15 +110,26 @@ def add_file(path: Path) -> list[Implementation]:
     return [_found().implementations[each.name] for each in added]
 
 
+def remembered(key: Any, make: Callable[[], T]) -> T:
+    """What `make` gives, worked out once for as long as the same implementations are there."""
+    known = _found().remembered
+    if key not in known:
+        known[key] = make()
+    return known[key]
+
+
 @contextmanager
 def present(handed_in: Implementation) -> Generator[None]:
     """For a while an implementation that is not registered can be named in recipes; in this process only."""
-    known = _found().implementations
+    found = _found()
+    known = found.implementations
     before = known.get(handed_in.name)
     known[handed_in.name] = handed_in
+    found.remembered.clear()
     try:
         yield
     finally:
+        found.remembered.clear()
         if before is None:
             del known[handed_in.name]
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import html
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from .design import Contrast
 from .errors import InputError
+from .planning import versions
+from .sources import source_digest
 from .statistics import effects, scores
 from .store import Store
 from .study import Study
@@ -34,6 +37,7 @@ class StudyRecord:
     factors: dict[str, dict[str, dict[str, Any]]]
     text: str = ""
     command: str = ""
+    measure_every: int = 1
     contrasts: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
 
@@ -48,19 +52,35 @@ def record(study: Study, seeds: tuple[int, ...], compared: list[Contrast], text:
 
 
 class Result:
-    """The tables of one study. `runs` has one row a run, `epochs` one an epoch, `effects` one a trick and dataset."""
+    """The tables of one study. `runs` has one row a run, `epochs` one an epoch, `effects` one a trick and dataset.
+
+    A table is read when it is first asked for: whether a report is still true, and how the runs ended, is known without pandas.
+    """
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        with Store(self.folder, create=False) as store:
+        with self._store() as store:
+            self._stored = store.fingerprint()  # before anything else is read: whatever comes in between makes a report look stale, never fresh
             noted = store.record("study")
             if noted is None:
                 raise InputError(f"{store.path} holds no study; give a folder in which `trickbench run` has begun.")
             self.study = StudyRecord(**noted)
             self.seconds: dict[str, float] = store.record("seconds") or {}
             self.environments = store.environment_of_runs()
-            self.runs = store.runs()
-        self.runs["score"] = scores(self.runs)
+            self.statuses = store.counts()
+            self.failures = store.failures()
+            """Why runs failed, and how many for each reason, the most frequent first."""
+
+    def _store(self) -> Store:
+        return Store(self.folder, create=False)
+
+    @functools.cached_property
+    def runs(self) -> pd.DataFrame:
+        """Every run of the plan, with its score."""
+        with self._store() as store:
+            runs = store.runs()
+        runs["score"] = scores(runs)
+        return runs
 
     @functools.cached_property
     def effects(self) -> pd.DataFrame:
@@ -70,8 +90,18 @@ class Result:
     @functools.cached_property
     def epochs(self) -> pd.DataFrame:
         """Every epoch of every run."""
-        with Store(self.folder, create=False) as store:
+        with self._store() as store:
             return store.epochs()
+
+    def epochs_on(self, dataset: str) -> pd.DataFrame:
+        """Every epoch of every run on one dataset: what a report holds at a time."""
+        with self._store() as store:
+            return store.epochs(dataset)
+
+    def fingerprint(self) -> str:
+        """A hash of all that the tables are made from: what is stored, and the source and the libraries that make tables of it."""
+        made_with = versions("numpy", "scipy", "pandas")
+        return hashlib.sha256(f"{self._stored} {source_digest(__name__)} {made_with}".encode()).hexdigest()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -81,11 +111,11 @@ class Result:
         return merged | {"command": self.study.command}
 
     def count(self, *status: str) -> int:
-        """How many runs have one of these statuses."""
-        return int(self.runs["status"].isin(status).sum())
+        """How many runs have one of these statuses; of all, if none is named."""
+        return sum(self.statuses.get(name, 0) for name in status or self.statuses)
 
     def __repr__(self) -> str:
-        return f"<{self.study.name}: {self.count('done')} of {len(self.runs)} runs done, {self.count('diverged')} diverged, in {self.folder}>"
+        return f"<{self.study.name}: {self.count('done')} of {self.count()} runs done, {self.count('diverged')} diverged, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: the question and the effects."""

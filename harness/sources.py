@@ -16,7 +16,14 @@ import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
+
+
+class Source(NamedTuple):
+    """What one module's file says."""
+
+    digest: str
+    imports: frozenset[str]
 
 
 def source_digest(*modules: str) -> str:
@@ -28,22 +35,35 @@ def source_digest(*modules: str) -> str:
         if module not in reached:
             reached.add(module)
             waiting.extend(imported(module))
-    lines = (f"{name} {_digest(name)}" for name in sorted(reached))
+    lines = (f"{name} {_source(name).digest}" for name in sorted(reached))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-@functools.cache
 def imported(module: str) -> frozenset[str]:
     """The modules of the same package that a module's source names in imports, wherever they stand but for type checking."""
-    return frozenset(name for node in _nodes(_tree(module)) for name in _names(node, module) if _belongs(name, module))
+    return _source(module).imports
 
 
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those under `if TYPE_CHECKING`."""
-    for child in ast.iter_child_nodes(tree):
-        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
-            yield child
-            yield from _nodes(child)
+@functools.cache
+def _source(module: str) -> Source:
+    """A module's file, read and parsed once a process: most of the time goes into Python's parser."""
+    path = _path(module)
+    tree = ast.parse(path.read_bytes() if path else b"")
+    named = frozenset(name for statement in _statements(tree, types=False) for name in _names(statement, module) if _belongs(name, module))
+    return Source(_digest(tree), named)
+
+
+def _statements(node: ast.AST, *, types: bool = True) -> Iterator[ast.AST]:
+    """Every statement, those under `if TYPE_CHECKING` if `types`. Statements stand in lists, and only in statements: no expression is looked into."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in cast("list[ast.AST]", getattr(node, name, None) or ()):
+            if types or not (isinstance(child, ast.If) and _for_types_only(child)):
+                yield child
+                yield from _statements(child, types=types)
+
+
+def _for_types_only(condition: ast.If) -> bool:
+    return "TYPE_CHECKING" in (getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(condition.test))
 
 
 def _names(node: ast.AST, module: str) -> Iterator[str]:
@@ -59,46 +79,77 @@ def _names(node: ast.AST, module: str) -> Iterator[str]:
 
 
 def _belongs(name: str, module: str) -> bool:
-    path, own = _path(name), _path(module)
-    if path is None or own is None:
-        return False
-    alone = "." not in module and not _is_package(module) and "site-packages" not in own.parts
-    return name.partition(".")[0] == module.partition(".")[0] or (alone and path.is_relative_to(own.parent))
+    """Whether a module counts with the one that imports it: of the same package, or beside or below a file that stands alone."""
+    first = name.partition(".")[0]
+    near = first == module.partition(".")[0] or (_stands_alone(module) and _lies_below(first, cast("Path", _path(module)).parent))
+    return near and _path(name) is not None
 
 
-@functools.cache
-def _digest(module: str) -> str:
+def _stands_alone(module: str) -> bool:
+    path = _path(module)
+    return path is not None and "." not in module and not _is_package(module) and "site-packages" not in path.parts
+
+
+def _lies_below(first: str, folder: Path) -> bool:
+    place = _place(first)
+    return any(path.is_relative_to(folder) and "site-packages" not in path.parts for path in (*place.folders, place.file) if path)
+
+
+def _digest(tree: ast.Module) -> str:
     """Over the module's code in Python's own spelling, which is the same in every version, without free-standing texts."""
-    tree = _tree(module)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            statements = cast("list[ast.AST]", body)
+    for node in (tree, *_statements(tree)):
+        statements = cast("list[ast.AST]", getattr(node, "body", ()))
+        if statements:
             statements[:] = [item for item in statements if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
     return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
 
 
-def _tree(module: str) -> ast.Module:
-    path = _path(module)
-    return ast.parse(path.read_bytes() if path else b"")
+class Place(NamedTuple):
+    """Where a module lies: its file, if it is written in Python, and a package's folders."""
+
+    file: Path | None = None
+    folders: tuple[Path, ...] = ()
 
 
 @functools.cache
-def _spec(module: str) -> ModuleSpec | None:
-    loaded = sys.modules.get(module)
-    if loaded is not None:
-        return loaded.__spec__
-    try:
-        return importlib.util.find_spec(module)
-    except (ImportError, AttributeError, ValueError):
-        return None
+def _place(module: str) -> Place:
+    """Found without importing anything, a module's packages included, which `importlib.util.find_spec` would."""
+    parent, _, name = module.rpartition(".")
+    if module in sys.modules:
+        return _of_spec(sys.modules[module].__spec__)
+    if not parent:
+        return _of_spec(_found(module, None))
+    folders = _place(parent).folders
+    for folder in folders:
+        for file, inside in ((folder / name / "__init__.py", (folder / name,)), (folder / f"{name}.py", ())):
+            if file.is_file():
+                return Place(file, inside)
+    below = tuple(folder / name for folder in folders if (folder / name).is_dir())
+    return Place(None, below) if below or not folders else _of_spec(_found(module, folders))
+
+
+def _found(module: str, folders: tuple[Path, ...] | None) -> ModuleSpec | None:
+    """What Python's finders say: an editable installation has one of its own, which knows folders that no path names."""
+    for finder in sys.meta_path:
+        try:
+            spec = finder.find_spec(module, None if folders is None else list(map(str, folders)))
+        except (ImportError, AttributeError, ValueError, KeyError):
+            continue
+        if spec is not None:
+            return spec
+    return None
+
+
+def _of_spec(spec: ModuleSpec | None) -> Place:
+    if spec is None:
+        return Place()
+    file = Path(spec.origin) if spec.origin and spec.origin.endswith(".py") else None
+    return Place(file, tuple(map(Path, spec.submodule_search_locations or ())))
 
 
 def _path(module: str) -> Path | None:
-    spec = _spec(module)
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+    return _place(module).file
 
 
 def _is_package(module: str) -> bool:
-    spec = _spec(module)
-    return spec is not None and spec.submodule_search_locations is not None
+    return bool(_place(module).folders)

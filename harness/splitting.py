@@ -11,7 +11,6 @@ training rows and nothing else.
 
 from __future__ import annotations
 
-from importlib import import_module
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -21,8 +20,7 @@ from numpy.typing import NDArray
 from .arrays import Floats
 from .columns import Table
 from .errors import InputError
-
-Numbers = NDArray[np.int64]
+from .strata import Numbers, divide, sample
 
 
 class Rows(NamedTuple):
@@ -40,8 +38,8 @@ def draw_rows(name: str, table: Table, random: np.random.Generator, *, train_row
     sizes = _sizes(rows, validation_share, test_share)
     shares = f"test_share={test_share:g} and validation_share={validation_share:g}"
     _refuse_few(name, table, sizes, shares)
-    rest, test = _divide(np.arange(rows), sizes.test, first, strata)
-    train, validation = _divide(rest, sizes.validation, second, strata)
+    rest, test = divide(np.arange(rows), sizes.test, first, strata)
+    train, validation = divide(rest, sizes.validation, second, None if strata is None else strata[rest])
     return Rows(_some(name, table, train, train_rows, third, strata), validation, test)
 
 
@@ -77,22 +75,16 @@ def _refuse_few(name: str, table: Table, sizes: Sizes, shares: str) -> None:
 def _goes_round(of_class: int, sizes: Sizes) -> bool:
     """Whether a class of so many rows surely has one among the training rows: each division leaves its share, rounded down at worst.
 
-    Then it has two after the first division, without which scikit-learn refuses the second.
+    Then it has two after the first division: one for the second to leave, one to take.
     """
     after_first = of_class * (sizes.train + sizes.validation) // sum(sizes)
     return after_first * sizes.train // (sizes.train + sizes.validation) >= 1
 
 
-def _divide(rows: Numbers, size: int, seed: int, strata: NDArray[Any] | None) -> tuple[Numbers, Numbers]:
-    """The other rows, and `size` of them."""
-    labels = None if strata is None else strata[rows]
-    return _sklearn("model_selection").train_test_split(rows, test_size=size, random_state=seed, stratify=labels)
-
-
 def _some(name: str, table: Table, train: Numbers, wanted: int, seed: int, strata: NDArray[Any] | None) -> Numbers:
     if not 0 < wanted < len(train):
         return train
-    some = _sklearn("utils").resample(train, n_samples=wanted, replace=False, random_state=seed, stratify=None if strata is None else strata[train])
+    some = sample(train, wanted, seed, None if strata is None else strata[train])
     if wanted < 2 or (strata is not None and np.bincount(strata[some], minlength=len(table.classes)).min() == 0):
         enough = 2 if strata is None else -(-len(train) // int(np.bincount(strata[train]).min()))
         raise InputError(
@@ -118,19 +110,34 @@ def scaled_inputs(name: str, table: Table, rows: Rows, dtype: np.dtype[Any]) -> 
 
     A category that no training row has is all zeros; a column that does not vary over the training rows is zero there, but for rounding.
     """
-    plain = _sklearn().config_context(assume_finite=True, skip_parameter_validation=True, transform_output="default")
-    with plain, np.errstate(over="ignore"):
-        scaler = _scaler(table.categorical).fit(table.inputs[rows.train])
-        return _parts(name, scaler.transform(table.inputs[np.concatenate(rows)]).astype(dtype, order="C"), rows)
+    every = table.inputs[np.concatenate(rows)]
+    with np.errstate(over="ignore"):
+        return _parts(name, _scaled(every, len(rows.train), table.categorical).astype(dtype, order="C"), rows)
 
 
-def _scaler(categorical: NDArray[np.bool_]) -> Any:
-    numeric = _sklearn("preprocessing").StandardScaler(copy=False)
+def _scaled(every: NDArray[np.float64], trained: int, categorical: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """All rows, by what the first `trained` of them say."""
     if not categorical.any():
-        return numeric
-    encoder = _sklearn("preprocessing").OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    columns = [("numeric", numeric, np.flatnonzero(~categorical)), ("categorical", encoder, np.flatnonzero(categorical))]
-    return _sklearn("compose").ColumnTransformer(columns, sparse_threshold=0)
+        return _standardised(every, trained)
+    numeric = _standardised(every[:, np.flatnonzero(~categorical)], trained)
+    one_hot = [column[:, None] == np.unique(column[:trained]) for column in every[:, categorical].T]
+    return np.hstack([numeric, *one_hot])
+
+
+def _standardised(every: NDArray[np.float64], trained: int) -> NDArray[np.float64]:
+    """In place, and to the last bit as scikit-learn's `StandardScaler` does it: the variance from two passes, the second one correcting the mean
+    (Chan, Golub and LeVeque 1983); a column whose variance is no more than the rounding of the sums is not scaled.
+    """
+    train = every[:trained]
+    mean = train.sum(axis=0) / trained
+    deviations = train - mean
+    correction = deviations.sum(axis=0)
+    variance = (np.square(deviations, out=deviations).sum(axis=0) - correction**2 / trained) / trained
+    eps = np.finfo(np.float64).eps
+    constant = variance <= trained * eps * variance + (trained * mean * eps) ** 2
+    every -= mean
+    every /= np.where(constant, 1.0, np.sqrt(variance))
+    return every
 
 
 def targets(name: str, table: Table, rows: Rows, dtype: np.dtype[Any]) -> list[Floats]:
@@ -152,8 +159,3 @@ def _parts(name: str, values: Floats, rows: Rows) -> list[Floats]:
         )
     values.setflags(write=False)
     return np.split(values, np.cumsum([len(part) for part in rows[:-1]]))
-
-
-def _sklearn(module: str = "") -> Any:
-    """A module of scikit-learn's (which has no types to check), imported when rows are first drawn: it takes over a second."""
-    return import_module(f"sklearn.{module}".rstrip("."))

@@ -67,11 +67,19 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     datasets: Annotated[tuple[str, ...], Field(min_length=1)]
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...], BeforeValidator(_seeds), Field(min_length=1)]
     epochs: Annotated[int, Field(ge=1)]
+    measure_every: Annotated[int, Field(ge=1)] = 1
+    """Epochs from one look at all rows to the next, which costs as much as an epoch's updates; the last epoch is always looked at."""
     metric: dict[Task, str] = Field(default_factory=lambda: dict(DEFAULT))
     baseline: Recipe
     factors: Annotated[dict[str, Annotated[dict[str, Changes], Field(min_length=1)]], Field(min_length=1)]
     full: dict[str, str] = Field(default_factory=dict)
     limits: Limits = Limits()
+
+    def __init__(self, /, **keys: Any) -> None:
+        try:
+            super().__init__(**keys)
+        except ValidationError as error:
+            raise InputError("\n".join(_sentences(error))) from error
 
     @classmethod
     def load(cls, study: str | Path) -> Study:
@@ -82,18 +90,21 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     def parse(cls, text: str, name: str, where: str) -> Study:
         """A study from TOML text; `where` names it in errors."""
         try:
-            return cls.model_validate({"name": name} | tomllib.loads(text))
+            return cls(**({"name": name} | tomllib.loads(text)))
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{where} is no TOML: {error}.") from error
-        except ValidationError as error:
-            raise InputError("\n".join(f"{where}: {sentence}" for sentence in _sentences(error))) from error
+        except InputError as error:
+            raise InputError("\n".join(f"{where}: {sentence}" for sentence in str(error).splitlines())) from error
 
     @field_validator("datasets")
     @classmethod
     def _known_datasets(cls, datasets: tuple[str, ...]) -> tuple[str, ...]:
-        for text in datasets:
-            registry.dataset(text)
-        return _distinct(datasets, "dataset")
+        spelt: dict[str, str] = {}
+        for text in _distinct(datasets, "dataset"):
+            first = spelt.setdefault(str(registry.dataset(text).selection), text)
+            if first != text:
+                raise InputError(f"the datasets {first!r} and {text!r} are the same data; give them once.")
+        return datasets
 
     @field_validator("seeds")
     @classmethod
@@ -170,9 +181,11 @@ def _changed(baseline: Recipe, changes: Changes, where: str) -> Recipe:
 
 
 def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    seen: set[Any] = set()
     for value in values:
-        if values.count(value) > 1:
+        if value in seen:
             raise InputError(f"the {what} {value!r} stands twice; give each once.")
+        seen.add(value)
     return values
 
 

@@ -2,7 +2,8 @@
 
     result -> content.py (what is said, once) -> page.py (HTML), markdown.py, figures (SVG, PNG) -> write.py (files)
 
-`content.py` decides every word and number; the page and the Markdown file only set them. `result.py` lists what is read of a result.
+`content.py` decides every word and number; the page and the Markdown file only set them. `result.py` lists what is read of a result, `note.py`
+says whether a report that lies there is still true, `pictures.py` draws.
 The claims report is `claims_content.py`, set by `claims_page.py`.
 """
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .result import Result
 
-__all__ = ["write_claims_report", "write_report"]
+__all__ = ["keep_report", "write_claims_report", "write_report"]
 
 
 def write_report(result: Result, folder: Path) -> list[Path]:
@@ -25,9 +26,20 @@ def write_report(result: Result, folder: Path) -> list[Path]:
     return write(result, Path(folder))
 
 
+def keep_report(result: Result, folder: Path) -> list[Path]:
+    """The same, but nothing is written or loaded where the report in `folder` is still true: see `note.py`."""
+    from .note import made_from, noted
+
+    folder = Path(folder)
+    before = noted(folder)
+    if before.files and before.made_from == made_from(result) and all(before.holds(folder, name) for name in before.files):
+        return [folder / name for name in before.files]
+    return write_report(result, folder)
+
+
 def write_claims_report(summary: Mapping[str, Any], records: Sequence[Mapping[str, Any]], folder: Path) -> Path:
     """Write `claims.html` into `folder` from what `trickbench check --json` prints; returns its path."""
     from .claims_page import claims_page
-    from .write import write_whole
+    from .files import write_whole
 
     return write_whole(Path(folder) / "claims.html", claims_page(summary, records).encode())

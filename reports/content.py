@@ -70,11 +70,10 @@ def content(result: Result) -> Content:
     study = result.study
     runs = with_columns(result.runs, RUN_COLUMNS).astype(dict.fromkeys(("score", "chance_metric", "seconds"), float))
     effects = with_columns(result.effects, EFFECT_COLUMNS).astype(dict.fromkeys(("difference", "low", "high"), float))
-    epochs = _finished_epochs(with_columns(result.epochs, EPOCH_COLUMNS), runs)
     designs = [design for design in DESIGNS if (effects["design"] == design).any()]
     found = {design: findings(effects, design) for design in designs}
     summary = arm_summary(runs)
-    curves, diagnostics = _training_figures(epochs, runs)
+    curves, diagnostics = _training_figures(result, runs)
     return Content(
         name=study.name,
         question=study.question,
@@ -101,18 +100,16 @@ def content(result: Result) -> Content:
     )
 
 
-def _finished_epochs(epochs: DataFrame, runs: DataFrame) -> DataFrame:
-    return epochs[epochs["run"].isin(runs.loc[runs["status"].isin(["done", "diverged"]), "run"])]
-
-
-def _training_figures(epochs: DataFrame, runs: DataFrame) -> tuple[list[Figure], list[Figure]]:
-    diverged = frozenset(runs.loc[runs["status"] == "diverged", "run"])
-    by_dataset = dict(list(epochs.groupby("dataset", sort=False)))
-    datasets = list(dict.fromkeys(runs["dataset"]))
-    files = slugs(datasets)
-    parts = [(by_dataset.get(dataset, epochs.head(0)), dataset, files[dataset]) for dataset in datasets]
-    curves = [curve_figure(part, dataset, f"curves-{file}", diverged) for part, dataset, file in parts]
-    return curves, [diagnostic_figure(part, dataset, f"diagnostics-{file}", diverged) for part, dataset, file in parts]
+def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], list[Figure]]:
+    """Two figures a dataset, one dataset's epochs at a time in memory."""
+    ended = {status: frozenset(runs.loc[runs["status"] == status, "run"]) for status in ("done", "diverged")}
+    curves, diagnostics = [], []
+    for dataset, file in slugs(runs["dataset"]).items():
+        epochs = with_columns(result.epochs_on(dataset), EPOCH_COLUMNS)
+        epochs = epochs[epochs["run"].isin(ended["done"] | ended["diverged"])]
+        curves.append(curve_figure(epochs, dataset, f"curves-{file}", ended["diverged"]))
+        diagnostics.append(diagnostic_figure(epochs, dataset, f"diagnostics-{file}", ended["diverged"]))
+    return curves, diagnostics
 
 
 def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:

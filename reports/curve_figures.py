@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .curves import MOST_EPOCHS, bands, lines, thinned
+import numpy as np
+
+from .curves import MOST_EPOCHS, Curves, Line, values_of
 from .figure import MOST_ROWS, Figure, absent, figure
 from .look import BLUE, GREY
 
@@ -28,67 +30,77 @@ def reference(arm: str) -> str:
     return FULL if arm.startswith(f"{FULL} - ") else BASELINE
 
 
+class Drawn(NamedTuple):
+    """A line with its place: the arm whose panel it stands in, what it is there, and which loss it shows."""
+
+    panel: str
+    role: str
+    loss: str
+    line: Line
+
+
 def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str]) -> Figure:
     """One dataset's losses: a panel an arm."""
-    title = f"Learning curves on {dataset}"
-    arms = list(dict.fromkeys(epochs["arm"]))
+    title, curves = f"Learning curves on {dataset}", Curves(epochs, diverged)
+    arms = [str(arm) for arm in curves.arms]
     panels = [arm for arm in arms if reference(arm) in arms and arm != BASELINE] or arms
     points = MOST_ROWS // max(1, 2 * len(LOSSES) * len(panels))
     if not panels:
         return absent(name, title, "No run has finished an epoch yet.", dataset)
     if points < 2:
         return absent(name, title, f"{len(panels):,} arms are more than a figure can show; their scores stand in arms.csv.", dataset)
-    rows = _curve_rows(epochs, panels, min(points, MOST_EPOCHS), diverged)
-    if rows.empty:
+    drawn = _drawn(curves, panels, curves.thinned(min(points, MOST_EPOCHS)))
+    if not drawn:
         return absent(name, title, "Every run diverged in its first epoch: there is no curve to draw.", dataset)
-    data = {"curves": lines(rows, "panel", "role", "loss")}
-    return figure(name, title, CAPTION + _scale_note(rows), _curve_chart(rows), data=data, dataset=dataset)
+    data = {"curves": [each.line.data(panel=each.panel, role=each.role, loss=each.loss) for each in drawn]}
+    scale = Scale.of([each.line for each in drawn])
+    return figure(name, title, CAPTION + scale.note, _curve_chart(drawn, scale), data=data, dataset=dataset)
 
 
-def _curve_rows(epochs: DataFrame, panels: list[str], points: int, diverged: frozenset[str]) -> DataFrame:
-    import pandas as pd
-
-    kept = thinned(int(epochs["epoch"].min()), int(epochs["epoch"].max()), points)
-    curves = pd.concat([bands(epochs, quantity, kept, diverged).assign(loss=loss) for quantity, loss in LOSSES.items()])
-    by_arm = dict(list(curves.groupby("arm")))
-    parts = [
-        by_arm[arm].drop(columns="arm").assign(panel=panel, role=role)
+def _drawn(curves: Curves, panels: list[str], kept: list[int]) -> list[Drawn]:
+    lines = {(line.arm, loss): line for quantity, loss in LOSSES.items() for line in curves.lines(quantity, kept)}
+    return [
+        Drawn(panel, role, loss, lines[arm, loss])
         for panel in panels
-        for arm, role in dict.fromkeys([(reference(panel), "compared with"), (panel, "this arm")])
-        if arm in by_arm and (arm != panel or role == "this arm")
+        for arm, role in ([(reference(panel), "compared with")] if reference(panel) != panel else []) + [(panel, "this arm")]
+        for loss in LOSSES.values()
+        if (arm, loss) in lines
     ]
-    return pd.concat(parts, ignore_index=True) if parts else curves.head(0)
 
 
-def _limits(rows: DataFrame) -> tuple[float, float]:
-    """The smallest and the largest quartile; no more than three times the typical line's largest, or one exploding arm would flatten the others."""
-    peaks = rows.groupby(["panel", "role", "loss"])["high"].max()
-    top = max(float(peaks.max()), float(rows["median"].max()))
-    return float(rows["low"].min()), min(top, 3 * float(peaks.median())) if peaks.notna().any() else top
+class Scale(NamedTuple):
+    """Between the smallest and the largest quartile; no more than three times the typical line's largest, or one exploding arm would flatten the
+    others. Logarithmic where losses span more than a factor of ten, and none is zero.
+    """
 
+    low: float
+    high: float
+    cut: bool
 
-def _logarithmic(rows: DataFrame) -> bool:
-    """Where losses span more than a factor of ten, and none is zero."""
-    low, high = _limits(rows)
-    return low > 0 and high > 10 * low
+    @classmethod
+    def of(cls, lines: list[Line]) -> Scale:
+        """The scale for these lines."""
+        peaks = [values.max() for line in lines if len(values := values_of([line], "high"))]
+        top = float(values_of(lines, "median", "high").max())
+        high = min(top, 3 * float(np.median(peaks))) if peaks else top
+        return cls(float(values_of(lines, "low", "median").min()), high, top > high)
 
+    @property
+    def logarithmic(self) -> bool:
+        return self.low > 0 and self.high > 10 * self.low
 
-def _scale_note(rows: DataFrame) -> str:
-    return f"{'Logarithmic' if _logarithmic(rows) else 'Linear'} scale{', cut at three times what is usual here' if _cut(rows) else ''}."
+    @property
+    def note(self) -> str:
+        return f"{'Logarithmic' if self.logarithmic else 'Linear'} scale{', cut at three times what is usual here' if self.cut else ''}."
 
+    def axis(self) -> dict[str, Any]:
+        """The loss axis."""
+        import altair as alt
 
-def _cut(rows: DataFrame) -> bool:
-    return float(rows[["median", "high"]].max().max()) > _limits(rows)[1]
-
-
-def _loss_axis(rows: DataFrame) -> dict[str, Any]:
-    import altair as alt
-
-    low, high = _limits(rows)
-    if not _logarithmic(rows):
-        scale = alt.Scale(domain=[low, high if high > low else low + 1], nice=True, zero=False)
-        return {"title": "loss", "scale": scale, "axis": alt.Axis(tickCount=4, format="~g")}
-    return {"title": "loss", "scale": _log_scale(low, high), "axis": alt.Axis(values=log_ticks(low, high), format="~g")}
+        if not self.logarithmic:
+            scale = alt.Scale(domain=[self.low, self.high if self.high > self.low else self.low + 1], nice=True, zero=False)
+            return {"title": "loss", "scale": scale, "axis": alt.Axis(tickCount=4, format="~g")}
+        return {"title": "loss", "scale": _log_scale(self.low, self.high), "axis": alt.Axis(values=log_ticks(self.low, self.high), format="~g")}
 
 
 def _log_scale(low: float, high: float) -> alt.Scale:
@@ -104,16 +116,16 @@ def log_ticks(low: float, high: float) -> list[float]:
     return ticks[0] if len(ticks[0]) > 2 else ticks[1]
 
 
-def _curve_chart(rows: DataFrame) -> ChartType:
+def _curve_chart(drawn: list[Drawn], scale: Scale) -> ChartType:
     import altair as alt
 
-    y, clip = _loss_axis(rows), _cut(rows)  # clipping where nothing is cut would double the time of a PNG
+    y, clip = scale.axis(), scale.cut  # clipping where nothing is cut would double the time of a PNG
     colour = alt.Color("role:N", scale=alt.Scale(domain=["this arm", "compared with"], range=[BLUE, GREY]), legend=_strokes())
     dash = alt.StrokeDash("loss:N", scale=alt.Scale(domain=["validation", "training"], range=[[1, 0], [3, 3]]), legend=_strokes())
     base = alt.Chart(alt.NamedData("curves")).encode(x=_epoch_axis(), color=colour, detail="loss:N")
     area = base.mark_area(opacity=1, fillOpacity=0.2, clip=clip).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     line = base.mark_line(strokeWidth=1.6, clip=clip).encode(y=alt.Y("median:Q", **y), strokeDash=dash, tooltip=_tooltip("panel", "role", "loss"))
-    panels = alt.Facet("panel:N", sort=list(dict.fromkeys(rows["panel"])), title=None)
+    panels = alt.Facet("panel:N", sort=list(dict.fromkeys(each.panel for each in drawn)), title=None)
     usermeta = {"label": 50, "least": 170, "gap": 20}
     panel = (area + line).properties(width=210, height=120)
     return _unfolded(panel.facet(facet=panels, columns=4, spacing=20)).resolve_axis(x="independent").properties(usermeta=usermeta)
@@ -136,20 +148,22 @@ def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: froz
     plain = epochs[epochs["arm"].isin([BASELINE, FULL])]
     if plain.empty:
         return absent(name, title, "Neither the baseline nor the full recipe has finished an epoch yet.", dataset)
-    points = MOST_ROWS // (2 * (1 + len(_dead_columns(plain))))
-    kept = thinned(int(plain["epoch"].min()), int(plain["epoch"].max()), max(2, min(points, MOST_EPOCHS)))
-    norms, dead = bands(plain, "gradient_norm", kept, diverged), _dead_rows(plain, kept, diverged)
-    norms = norms[norms["low"] > 0]
-    data = {"norms": lines(norms, "arm")} if len(norms) else {}
-    data |= {f"dead units, {arm}": lines(rows, "layer") for arm, rows in dead.groupby("arm", sort=False)}
+    curves, layers = Curves(plain, diverged), _dead_columns(plain)
+    kept = curves.thinned(max(2, min(MOST_ROWS // (2 * (1 + len(layers))), MOST_EPOCHS)))
+    norms = [line.where(np.array(line.low) > 0) for line in curves.lines("gradient_norm", kept)]
+    norms = [line for line in norms if line.epoch]
+    dead = [(line, f"layer {layer}") for layer, column in layers.items() for line in curves.lines(column, kept)]
+    data = {"norms": [line.data(arm=line.arm) for line in norms]} if norms else {}
+    for arm in dict.fromkeys(line.arm for line, _ in dead):
+        data[f"dead units, {arm}"] = [line.data(layer=layer) for line, layer in dead if line.arm == arm]
     if not data:
         return absent(name, title, "Neither gradient norms nor dead units were recorded.", dataset)
     charts = [_norm_chart(norms) if part == "norms" else _dead_chart(part) for part in data]
-    return figure(name, title, _diagnostic_caption(dead), _side_by_side(charts), data=data, dataset=dataset)
+    return figure(name, title, _diagnostic_caption({line.arm for line, _ in dead}), _side_by_side(charts), data=data, dataset=dataset)
 
 
-def _diagnostic_caption(dead: DataFrame) -> str:
-    silent = [arm for arm in (BASELINE, FULL) if arm not in set(dead["arm"])]
+def _diagnostic_caption(known: set[str]) -> str:
+    silent = [arm for arm in (BASELINE, FULL) if arm not in known]
     note = f" The activation of the {' and the '.join(silent)} arm has no notion of a dead unit." if silent else ""
     return f"Median over seeds, quartiles shaded for the gradient norm. A dead unit gives one constant output over all training rows.{note}"
 
@@ -159,19 +173,12 @@ def _dead_columns(epochs: DataFrame) -> dict[int, str]:
     return dict(sorted((int(column.rsplit("_", 1)[1]), column) for column in epochs.columns if column.startswith("dead_units_")))
 
 
-def _dead_rows(plain: DataFrame, kept: list[int], diverged: frozenset[str]) -> DataFrame:
-    import pandas as pd
-
-    parts = [bands(plain, column, kept, diverged).assign(layer=f"layer {layer}") for layer, column in _dead_columns(plain).items()]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["arm", "epoch", "median", "layer"])
-
-
-def _norm_chart(rows: DataFrame) -> ChartType:
+def _norm_chart(norms: list[Line]) -> ChartType:
     import altair as alt
 
     colour = alt.Color("arm:N", scale=alt.Scale(domain=[BASELINE, FULL], range=[GREY, BLUE]), legend=_strokes())
     base = alt.Chart(alt.NamedData("norms"), title="gradient norm").encode(x=_epoch_axis("epoch"), color=colour)
-    low, high = float(rows["low"].min()), float(rows[["median", "high"]].max().max())
+    low, high = float(values_of(norms, "low").min()), float(values_of(norms, "median", "high").max())
     y: dict[str, Any] = {"scale": _log_scale(low, high), "title": None, "axis": alt.Axis(values=log_ticks(low, high), format="~g")}
     area = base.mark_area(opacity=1, fillOpacity=0.2).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     line = base.mark_line(strokeWidth=1.6).encode(y=alt.Y("median:Q", **y), tooltip=_tooltip("arm"))

@@ -7,13 +7,13 @@ that half of the runs no longer support ends there instead of flattering the sur
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
 MOST_EPOCHS = 40
 """Points a line: a panel is some 250 pixels wide."""
@@ -27,27 +27,67 @@ def thinned(first: int, last: int, most: int) -> list[int]:
     return sorted({round(epoch) for epoch in np.linspace(first, last, min(most, last - first + 1))})
 
 
-def bands(epochs: DataFrame, quantity: str, kept: Sequence[int], diverged: frozenset[str]) -> DataFrame:
-    """One dataset's epochs to one row an arm and kept epoch: low, median, high (quartiles over seeds) of one quantity."""
-    import pandas as pd
+class Line(NamedTuple):
+    """One arm's quartiles over its runs, at those epochs at which there is a median; NaN where a quartile is infinite."""
 
-    # arms whose recipes are equal share their runs: a run is one row of each
-    values = epochs.pivot(index=["arm", "run"], columns="epoch", values=quantity).reindex(columns=range(min(kept), max(kept) + 1)).astype(float)
-    filled = _carried(values, values.index.isin(list(diverged), level="run"))[list(kept)]
-    frames = [
-        pd.DataFrame(_quartiles(rows.to_numpy()).T, columns=["low", "median", "high"]).assign(arm=str(arm), epoch=list(kept))
-        for arm, rows in filled.groupby(level="arm", sort=False)
-    ]
-    return pd.concat(frames, ignore_index=True).dropna(subset="median").reset_index(drop=True)
+    arm: str
+    epoch: list[int]
+    low: list[float]
+    median: list[float]
+    high: list[float]
+
+    def data(self, **names: str) -> dict[str, Any]:
+        """One row of a chart's data, with lists in it: a page's data a fifth of the size."""
+        bands = {name: [None if math.isnan(value) else value for value in getattr(self, name)] for name in ("low", "median", "high")}
+        return {**names, "epoch": self.epoch, **bands}
+
+    def where(self, kept: Sequence[bool] | np.ndarray) -> Line:
+        """Some of its epochs."""
+        places = [place for place, keep in enumerate(kept) if keep]
+        bands = ([values[place] for place in places] for values in (self.low, self.median, self.high))
+        return Line(self.arm, [self.epoch[place] for place in places], *bands)
 
 
-def _carried(values: DataFrame, diverged: np.ndarray) -> DataFrame:
-    """Each run's last value carried forward; of diverged runs, HUGE from the first epoch that is missing or not finite."""
-    finite = values.where(np.isfinite(values))
-    carried = finite.ffill(axis=1)
-    if finite.loc[diverged].notna().any(axis=None):  # a quantity that no run has (dead units of a sigmoid) stays absent
-        carried.loc[diverged] = finite.loc[diverged].fillna(HUGE)
-    return carried
+class Curves:
+    """One dataset's epochs as arrays: a row for each run of each arm (arms whose recipes are equal share runs), a column for each epoch at which
+    any run was looked at.
+    """
+
+    def __init__(self, epochs: DataFrame, diverged: frozenset[str]) -> None:
+        import pandas as pd
+
+        self.epochs = epochs
+        arms, self.arms = pd.factorize(epochs["arm"])
+        runs, names = pd.factorize(epochs["run"])
+        self.rows, pairs = pd.factorize(arms * max(1, len(names)) + runs)
+        self.arm_of_row, run_of_row = np.divmod(pairs, max(1, len(names)))
+        self.diverged = np.isin(run_of_row, np.flatnonzero([name in diverged for name in names]))
+        self.numbers, self.columns = np.unique(epochs["epoch"].to_numpy(int), return_inverse=True)
+
+    def thinned(self, most: int) -> list[int]:
+        """At most so many of the epochs."""
+        return [int(self.numbers[place - 1]) for place in thinned(1, len(self.numbers), most)]
+
+    def lines(self, quantity: str, kept: Sequence[int]) -> Iterator[Line]:
+        """The quartiles of one quantity for each arm that has any."""
+        filled = self._filled(quantity)[:, np.searchsorted(self.numbers, kept)]
+        for number, arm in enumerate(self.arms):
+            low, median, high = _quartiles(filled[self.arm_of_row == number])
+            line = Line(str(arm), list(kept), low.tolist(), median.tolist(), high.tolist()).where(~np.isnan(median))
+            if line.epoch:
+                yield line
+
+    def _filled(self, quantity: str) -> np.ndarray:
+        """Each run's last value carried forward; of diverged runs, HUGE from the first epoch that is missing or not finite."""
+        values = np.full((len(self.arm_of_row), len(self.numbers)), np.nan)
+        values[self.rows, self.columns] = self.epochs[quantity].to_numpy(float)
+        values[~np.isfinite(values)] = np.nan
+        known = ~np.isnan(values)
+        latest = np.maximum.accumulate(np.where(known, np.arange(values.shape[1]), 0), axis=1)
+        carried = np.take_along_axis(values, latest, axis=1)
+        if known[self.diverged].any():  # a quantity that no run has (dead units of a sigmoid) stays absent
+            carried[self.diverged] = np.where(known, values, HUGE)[self.diverged]
+        return carried
 
 
 def _quartiles(values: np.ndarray) -> np.ndarray:
@@ -60,13 +100,7 @@ def _quartiles(values: np.ndarray) -> np.ndarray:
     return np.array([[float(f"{value:.5g}") for value in row] for row in result])
 
 
-def lines(rows: DataFrame, *names: str) -> list[dict[str, Any]]:
-    """Rows that agree in `names` folded into one, with lists for epoch, low, median and high: a page's data a fifth of the size."""
-    return [
-        dict(zip(names, key, strict=True)) | {column: _plain(group[column]) for column in ("epoch", "low", "median", "high")}
-        for key, group in rows.groupby(list(names), sort=False)
-    ]
-
-
-def _plain(values: Series) -> list[float | None]:
-    return [None if math.isnan(value) else value for value in values.tolist()]
+def values_of(lines: Sequence[Line], *names: str) -> np.ndarray:
+    """All values of these bands, those that are infinite left out."""
+    values = np.array([value for line in lines for name in names for value in getattr(line, name)], float)
+    return values[~np.isnan(values)]

@@ -1,7 +1,7 @@
 """What a report reads of a result: the attributes and the columns, and no more.
 
 `runs`: run, arm, dataset, task, metric, seed, status, message, epochs, seconds, chance_metric, score; arms whose recipes are equal share runs.
-`epochs`: run, arm, dataset, epoch, train_loss, validation_loss, gradient_norm, dead_units_1, dead_units_2, ...
+`epochs_on`: run, arm, dataset, epoch, train_loss, validation_loss, gradient_norm, dead_units_1, dead_units_2, ...
 `effects`: design, factor, level, trick, dataset, metric, with_arm, without_arm, seeds, difference, low, high, verdict, diverged_with,
 diverged_without, note.
 
@@ -66,13 +66,19 @@ class Result(Protocol):
     @property
     def runs(self) -> DataFrame: ...
     @property
-    def epochs(self) -> DataFrame: ...
-    @property
     def effects(self) -> DataFrame: ...
     @property
     def environment(self) -> Mapping[str, str]: ...
     @property
     def seconds(self) -> Mapping[str, float]: ...
+
+    def epochs_on(self, dataset: str) -> DataFrame:
+        """The epochs of one dataset's runs: they are read one dataset after the other, since there may be many."""
+        ...
+
+    def fingerprint(self) -> str:
+        """A text that changes with whatever else a report may read here."""
+        ...
 
 
 def with_columns(frame: DataFrame, columns: tuple[str, ...]) -> DataFrame:

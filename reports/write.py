@@ -1,73 +1,64 @@
-"""The folder of a report: its files, each written beside its place and then moved there, so that none is ever seen half."""
+"""The folder of a report: the page, the same as Markdown, three tables, the figures, and the note of what they were made from."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .bundle import bundle
 from .content import Content, content
-from .look import config
+from .files import write_whole
 from .markdown import markdown
+from .note import FILE, Note, hash_of, hash_of_spec, made_from, noted
 from .page import page
+from .pictures import pictures
 from .result import EFFECT_COLUMNS, RUN_COLUMNS, Result, with_columns
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SHARPNESS = 1.5
-"""Pixels of a PNG per pixel of its chart; twice as many take half as long again, and the SVG is there for print."""
+FIGURES = "figures"
 
 
 def write(result: Result, folder: Path) -> list[Path]:
-    """Write every file of the report; returns the paths, the page first."""
-    said = content(result)
+    """Write every file of the report that is not there already; returns the paths of all, the page first."""
+    source, before, said = made_from(result), noted(folder), content(result)  # the source first: what changes meanwhile makes this report stale
+    words = _words(result, said)
+    specs = {figure.name: figure.spec for figure in said.figures if figure.spec is not None}
+    marks = {name: hash_of_spec(spec) for name, spec in specs.items()}
+    kept = {name for name, mark in marks.items() if before.figures.get(name) == mark and all(before.holds(folder, file) for file in _files(name))}
+    hashes = {name: hash_of(data) for name, data in words.items()} | {file: before.files.get(file, "") for name in specs for file in _files(name)}
+    for name, data in words.items():
+        write_whole(folder / name, data)
+    for file, data in pictures({name: spec for name, spec in specs.items() if name not in kept}):
+        write_whole(folder / FIGURES / file, data)
+        hashes[f"{FIGURES}/{file}"] = hash_of(data)
+    _remove(folder, before, hashes)
+    write_whole(folder / FILE, Note(source, hashes, marks).json())
+    return [folder / name for name in hashes]
+
+
+def _files(figure: str) -> list[str]:
+    return [f"{FIGURES}/{figure}.{ending}" for ending in ("svg", "png")]
+
+
+def _words(result: Result, said: Content) -> dict[str, bytes]:
+    """Everything but the pictures."""
     tables = {
         "runs.csv": with_columns(result.runs, RUN_COLUMNS),
         "effects.csv": with_columns(result.effects, EFFECT_COLUMNS),
         "arms.csv": said.summary,
     }
-    files = {"report.html": page(said, _bundle()).encode(), "report.md": markdown(said).encode()}
-    files |= {name: _csv(frame) for name, frame in tables.items()}
-    paths = [write_whole(folder / name, data) for name, data in files.items()]
-    return [*paths, *(write_whole(folder / "figures" / name, data) for name, data in pictures(said))]
+    files = {"report.html": page(said, bundle()).encode(), "report.md": markdown(said).encode()}
+    return files | {name: _csv(frame) for name, frame in tables.items()}
 
 
-def write_whole(path: Path, data: bytes) -> Path:
-    """Write a file through a temporary one in the same folder; a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-def pictures(said: Content) -> Iterator[tuple[str, bytes]]:
-    """Each figure as SVG, and that as PNG: the layout is computed once."""
-    import vl_convert
-
-    for figure in said.figures:
-        if figure.spec is not None:
-            svg = vl_convert.vegalite_to_svg(figure.spec, vl_version=_version(), config=config("light", "white"))
-            yield f"{figure.name}.svg", svg.encode()
-            yield f"{figure.name}.png", vl_convert.svg_to_png(svg, scale=SHARPNESS)
-
-
-def _bundle() -> str:
-    import vl_convert
-
-    return vl_convert.javascript_bundle(vl_version=_version())  # pyright: ignore[reportCallIssue]  its types forget a default
-
-
-def _version() -> str:
-    """The version of Vega-Lite that altair writes, as vl-convert names it."""
-    import altair as alt
-
-    return ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+def _remove(folder: Path, before: Note, hashes: Mapping[str, str]) -> None:
+    """Files of an earlier report without a place in this one."""
+    for name in before.files:
+        if name not in hashes and before.holds(folder, name):
+            (folder / name).unlink()
 
 
 def _csv(frame: DataFrame) -> bytes:

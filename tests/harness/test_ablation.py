@@ -5,6 +5,7 @@ import pytest
 
 from trickbench.harness import ablation
 from trickbench.harness.ablation import run
+from trickbench.harness.errors import InputError
 from trickbench.harness.progress import Watcher
 from trickbench.harness.result import Result
 
@@ -81,3 +82,37 @@ def test_a_plan_may_be_looked_at_before_it_is_run(small, tmp_path):
 def test_the_environment_and_the_command_are_recorded(small, tmp_path):
     environment = run(small, output=tmp_path).environment
     assert {"machine", "python", "numpy", "numba", "commit", "command"} <= set(environment)
+
+
+def test_refused_data_leave_no_trace(small, tmp_path):
+    (tmp_path / "mine.csv").write_text("a,y\n" + "1,0\n" * 30 + ",1\n" * 30)
+    # the task is given: to find it out, planning would read the data, and refuse them
+    bad = small.model_copy(update={"datasets": ("iris", f"csv[path={tmp_path / 'mine.csv'},target=y,task=classification]")})
+    with pytest.raises(InputError, match="column 'a'"):
+        run(bad, output=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    run(small, output=tmp_path / "out")
+    before = (tmp_path / "out" / "results.sqlite").read_bytes()
+    with pytest.raises(InputError, match="column 'a'"):
+        run(bad, output=tmp_path / "out")
+    assert (tmp_path / "out" / "results.sqlite").read_bytes() == before
+
+
+def test_a_second_start_loads_no_data_and_notes_nothing(small, tmp_path, monkeypatch):
+    first = run(small, output=tmp_path)
+    for name in ("check_data", "environment", "warm_up", "execute"):
+        monkeypatch.setattr(ablation, name, None)
+    assert run(small, output=tmp_path).fingerprint() == first.fingerprint()
+
+
+def test_a_result_that_came_later_makes_a_report_look_stale_and_never_fresh(small, tmp_path):
+    some = run(small, output=tmp_path)
+    run(small.model_copy(update={"seeds": (0, 1, 2)}), output=tmp_path)
+    assert len(some.runs) == 36, "tables are read when they are first asked for"
+    assert some.fingerprint() != Result(tmp_path).fingerprint(), "the hash is older than the tables"
+
+
+def test_the_epochs_of_a_dataset_are_read_by_themselves(small, tmp_path):
+    result = run(small, output=tmp_path)
+    assert set(result.epochs_on("iris")["dataset"]) == {"iris"}
+    assert "epochs" not in vars(result)

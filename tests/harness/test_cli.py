@@ -83,6 +83,62 @@ def test_a_study_runs_reports_and_continues(small_file, tmp_path):
     assert (folder / "report.html").is_file()
 
 
+WITHOUT = """
+    import sys
+    from trickbench.harness.cli import main
+
+    sys.argv = ["trickbench", *{arguments!r}]
+    try:
+        main()
+    finally:
+        print({{"pandas", "scipy.stats", "sklearn", "statsmodels", "numba", "altair", "vl_convert", "torch", "jax"}} & set(sys.modules))
+"""
+
+
+def without_anything_heavy(*arguments, cwd=None):
+    program = textwrap.dedent(WITHOUT).format(arguments=[str(argument) for argument in arguments])
+    shown = subprocess.run([sys.executable, "-c", program], cwd=cwd, capture_output=True, text=True, check=True).stdout
+    assert shown.strip().endswith("set()"), shown[-500:]
+    return shown
+
+
+def test_a_second_start_of_a_finished_study_imports_nothing_heavy_and_draws_nothing(small_file, tmp_path):
+    small_file.write_text(small_file.read_text().replace('"iris", "diabetes"', '"iris", "moons[samples=80]"'))
+    trickbench("run", small_file, cwd=tmp_path)
+    folder = tmp_path / "trickbench-out" / "small"
+    files = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and "sqlite" not in path.name}
+    assert "24 runs done" in without_anything_heavy("run", small_file, cwd=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in files} == files
+    (folder / "arms.csv").write_text("edited")
+    assert trickbench("run", small_file, cwd=tmp_path).returncode == 0
+    assert (folder / "arms.csv").read_text().startswith("arm,")
+
+
+@pytest.mark.parametrize("what", ["all", "techniques", "implementations", "claims", "datasets", "studies"])
+def test_a_list_imports_nothing_heavy(what):
+    assert len(without_anything_heavy("list", what)) > 50
+
+
+def test_a_report_is_drawn_again_and_may_go_elsewhere(small_file, tmp_path):
+    trickbench("run", small_file, cwd=tmp_path)
+    folder, other = tmp_path / "trickbench-out" / "small", tmp_path / "other"
+    before = (folder / "report.html").stat().st_mtime_ns
+    assert trickbench("report", folder, "--output", other).returncode == 0
+    assert (other / "report.html").read_bytes() == (folder / "report.html").read_bytes()
+    assert (folder / "report.html").stat().st_mtime_ns == before
+    assert trickbench("report", folder).returncode == 0
+    assert (folder / "report.html").stat().st_mtime_ns > before
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(small_file, tmp_path):
+    trickbench("run", small_file, cwd=tmp_path)
+    (tmp_path / "file").touch()
+    shown = trickbench("report", tmp_path / "trickbench-out" / "small", "--output", tmp_path / "file")
+    assert shown.returncode == 3
+    assert "--output FOLDER" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
 def test_a_dry_run_shows_the_plan_and_runs_nothing(small_file, tmp_path):
     shown = trickbench("run", small_file, "--dry-run", cwd=tmp_path)
     assert "6 arms: baseline, full, baseline + relu" in shown.stdout

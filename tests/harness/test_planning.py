@@ -28,6 +28,7 @@ def test_whatever_determines_a_run_changes_its_key():
     for old, new in [
         ("learning_rate=0.1", "learning_rate=0.2"),
         ("epochs = 3", "epochs = 4"),
+        ("epochs = 3", "epochs = 3\nmeasure_every = 2"),
         ("hidden = [8]", "hidden = [9]"),
         ("hidden = [8]", "hidden = [8]\nbatch = 16"),
         ("hidden = [8]", 'hidden = [8]\ndtype = "float64"'),
@@ -59,3 +60,25 @@ def test_arms_with_equal_recipes_share_their_runs():
 def test_interpreted_runs_go_to_processes():
     rows = table(plan(Study.parse(SMALL.replace("sgd[", "sgd/numpy_reference["), "small", "small.toml")).jobs)
     assert set(rows["executor"]) == {"process"}
+
+
+def test_more_seeds_cost_no_more_than_their_hashes(monkeypatch):
+    from trickbench.harness import planning
+
+    counted = {"resolve": 0, "source_digest": 0}
+
+    def counting(name, original):
+        def called(*arguments):
+            counted[name] += 1
+            return original(*arguments)
+
+        return called
+
+    for name in counted:
+        monkeypatch.setattr(planning, name, counting(name, getattr(planning, name)))
+    few = keys(SMALL)
+    once = dict(counted)
+    many = keys(SMALL.replace("seeds = 2", "seeds = 500"))
+    assert {name: count - once[name] for name, count in counted.items()} == once
+    assert len(set(many)) == len(set(few)) * 250
+    assert set(few) < set(many)

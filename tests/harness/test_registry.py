@@ -1,5 +1,6 @@
 """Finding techniques and implementations: own folders, other packages' entry points, files."""
 
+import dataclasses
 import subprocess
 import sys
 import textwrap
@@ -138,3 +139,24 @@ def test_every_dataset_source_says_what_it_is():
     )
     assert {"california_housing", "covtype", "openml", "csv", "parquet", "npz"} <= set(registry.sources())
     assert all(source.summary for source in registry.sources().values())
+
+
+def test_a_choice_is_made_once_until_other_implementations_are_there(own_registry, tmp_path):
+    first = choice("optimizer", "adam")
+    assert choice("optimizer", "adam") is first
+    with registry.present(registry.implementations()["adam/numpy_reference"]):
+        assert choice("optimizer", "adam") is not first
+    assert choice("optimizer", "adam") is not first
+    with pytest.raises(InputError):
+        choice("optimizer", "adam/my_adam")
+    registry.add_file(write(tmp_path, ADAM))
+    assert choice("optimizer", "adam/my_adam").implementation.cls.__name__ == "MyAdam"
+
+
+def test_what_is_handed_in_for_a_while_is_chosen_for_that_while_only(own_registry):
+    theirs = registry.implementations()["adam/numpy_reference"]
+    other = dataclasses.replace(theirs, cls=type("Other", (theirs.cls,), {}))
+    assert choice("optimizer", "adam/numpy_reference").implementation is theirs
+    with registry.present(other):
+        assert choice("optimizer", "adam/numpy_reference").implementation is other
+    assert choice("optimizer", "adam/numpy_reference").implementation is theirs

@@ -80,3 +80,39 @@ def test_what_changes_no_number_is_not_seen(package, name, old, new):
     before = digest(package)
     edit(package, name, old, new)
     assert digest(package) == before
+
+
+WITHOUT_IMPORTING = """
+import sys
+from trickbench.harness.sources import imported, source_digest
+before = set(sys.modules)
+assert "trickbench.implementations" not in before
+source_digest("trickbench.datasets.bundled", "trickbench.harness.training", "trickbench.implementations.adam.numba_fused", "alone")
+assert imported("trickbench.harness.training") >= {"trickbench.harness.loop", "trickbench.harness.compiled"}
+assert imported("trickbench.implementations.adam.numba_fused") >= {"trickbench.harness.kernel"}
+assert imported("alone") == {"beside", "below.inner"}, imported("alone")
+print([name for name in sorted(set(sys.modules) - before) if not name.startswith("encodings")])  # the parser may ask for one
+"""
+
+
+def test_modules_are_found_and_none_is_imported(package):
+    folder = package.parent
+    (folder / "alone.py").write_text("import beside\nfrom below import inner\nfrom sklearn import datasets\nimport numpy.linalg\n")
+    (folder / "beside.py").write_text("raise SystemExit('imported')\n")
+    (folder / "below").mkdir()
+    (folder / "below" / "inner.py").write_text("raise SystemExit('imported')\n")
+    environment = {"PYTHONPATH": str(folder)}
+    shown = subprocess.run([sys.executable, "-c", WITHOUT_IMPORTING], cwd=folder, check=True, capture_output=True, text=True, env=environment)
+    assert shown.stdout == "[]\n"
+
+
+def test_each_file_is_parsed_once(monkeypatch):
+    from trickbench.harness import sources
+
+    parsed, parse = [], sources.ast.parse
+    sources._source.cache_clear()
+    monkeypatch.setattr(sources.ast, "parse", lambda text: parsed.append(text) or parse(text))
+    first = sources.source_digest("trickbench.harness.training", "trickbench.harness.dataset")
+    assert len(parsed) == len(set(parsed)) > 10
+    assert sources.source_digest("trickbench.harness.dataset", "trickbench.harness.training") == first
+    assert len(parsed) == len(set(parsed))

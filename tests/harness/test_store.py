@@ -93,3 +93,83 @@ def test_durability_is_what_the_module_says(store):
     assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 1
     assert sqlite3.threadsafety >= 1
+
+
+def test_counts_and_reasons_are_those_of_the_plan(store, jobs):
+    different = list({job.key: job for job in jobs}.values())
+    store.set_plan(different[:5])
+    number = store.environment({})
+    outcomes = (Outcome("done"), Outcome("failed", "a"), Outcome("timeout", "b"), Outcome("failed", "b"), Outcome("done"))
+    for job, outcome in zip(different[1:6], outcomes, strict=True):
+        store.add(job, outcome, number)
+    assert store.counts() == {"pending": 1, "done": 1, "failed": 2, "timeout": 1}
+    assert list(store.failures().items()) == [("b", 2), ("a", 1)]
+
+
+def test_the_epochs_of_one_dataset_are_those_among_all(store, jobs):
+    store.set_plan(jobs)
+    number = store.environment({})
+    for job in {job.dataset: job for job in jobs}.values():
+        store.add(job, perform(job), number)
+    everything, iris = store.epochs(), store.epochs("iris")
+    assert 0 < len(iris) < len(everything)
+    assert iris.equals(everything[everything["dataset"] == "iris"].reset_index(drop=True).dropna(axis=1, how="all")[iris.columns])
+
+
+def test_the_fingerprint_changes_with_the_plan_each_run_and_each_note(store, jobs):
+    seen = [store.fingerprint()]
+
+    def changed():
+        seen.append(store.fingerprint())
+        return len(set(seen)) == len(seen)
+
+    store.set_plan(jobs[:2])
+    assert changed()
+    store.set_record(study={"question": "?"})
+    assert changed()
+    number = store.environment({})
+    assert changed()
+    store.add(jobs[0], Outcome("failed", "no such luck"), number)
+    assert changed()
+    for outcome in (
+        Outcome("done", "no such luck"),
+        Outcome("done", "no such luck", parameters_digest="abc"),
+        Outcome("done", "no such luck", seconds=2),
+    ):
+        store.add(jobs[0], outcome, number)
+        assert changed()
+    store.set_plan(list(reversed(jobs[:2])))
+    assert changed()
+    store.add(jobs[5], Outcome("done"), number)  # not in the plan
+    assert not changed()
+
+
+@pytest.fixture
+def read_only(store, jobs, tmp_path, monkeypatch):
+    """A folder that the system says cannot be written; root could."""
+    store.set_plan(jobs)
+    store.add(jobs[0], Outcome("done"), store.environment({}))
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    return tmp_path
+
+
+def test_a_read_only_folder_is_read_as_it_stands(store, read_only, jobs):
+    store.connection.close()
+    before = {path: path.stat().st_mtime_ns for path in read_only.iterdir()}
+    with Store(read_only, create=False) as reader:
+        assert reader.counts() == {"pending": len(jobs) - 1, "done": 1}
+        with pytest.raises(StorageError, match="make the folder writable"):
+            reader.set_plan(jobs)
+    assert {path: path.stat().st_mtime_ns for path in read_only.iterdir()} == before
+
+
+def test_a_read_only_folder_whose_log_was_left_behind_loses_nothing(store, read_only, jobs):
+    assert (read_only / f"{FILE}-wal").stat().st_size > 0, "the store is open"
+    with Store(read_only, create=False) as reader:
+        assert reader.counts()["done"] == 1
+
+
+def test_what_is_shown_of_runs_is_read_without_their_histories(store):
+    (layout,) = store.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'runs'").fetchone()
+    assert layout.rstrip(" )\n").endswith("history BLOB")
+    assert "WITHOUT ROWID" not in layout

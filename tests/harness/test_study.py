@@ -1,10 +1,12 @@
 """Study files: what is right is read, and every mistake is one sentence with the file, the key, what was given and what is accepted."""
 
+import tomllib
+
 import pytest
 
 from trickbench.harness.errors import InputError
 from trickbench.harness.registry import studies
-from trickbench.harness.study import Study, read
+from trickbench.harness.study import Study, _distinct, read
 
 GOOD = """
 question = "Does adam help?"
@@ -89,6 +91,11 @@ MISTAKES = {
         'relu = { optimizer = "adam" }\n[factors.activation]\nrelu = { activation = "relu" }',
         "mine.toml: the trick 'relu' stands twice; give each once.",
     ),
+    "a dataset that stands twice, spelt in two ways": (
+        '"iris",',
+        '"moons[ noise = 3e-1 ]",',
+        "mine.toml: datasets: the datasets 'moons[ noise = 3e-1 ]' and 'moons[noise=0.3]' are the same data; give them once.",
+    ),
     "no TOML": ("seeds = 3", "seeds = = 3", "mine.toml is no TOML:"),
 }
 
@@ -106,6 +113,33 @@ def test_two_mistakes_are_two_sentences():
     with pytest.raises(InputError) as caught:
         parse(GOOD.replace("epochs = 5", "epochs = -1").replace('"sigmoid"', '"sigmoyd"'))
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_mistake_in_python_is_the_same_sentence():
+    keys = tomllib.loads(GOOD.replace("epochs = 5", "epochs = 0").replace("hidden = [8]", "hiden = [8]"))
+    with pytest.raises(InputError) as caught:
+        Study(**keys)
+    with pytest.raises(InputError) as in_file:
+        parse(GOOD.replace("epochs = 5", "epochs = 0").replace("hidden = [8]", "hiden = [8]"))
+    assert str(in_file.value) == "\n".join(f"mine.toml: {sentence}" for sentence in str(caught.value).splitlines())
+    assert str(caught.value).startswith("epochs: Input should be greater than or equal to 1 (given: 0).")
+    assert Study(**tomllib.loads(GOOD)) == parse(GOOD).model_copy(update={"name": "study"})
+
+
+def test_a_hundred_thousand_seeds_are_compared_by_their_hashes():
+    class Seed(int):
+        compared = 0
+
+        def __eq__(self, other):
+            Seed.compared += 1
+            return int(self) == int(other)
+
+        __hash__ = int.__hash__
+
+    assert len(_distinct(tuple(map(Seed, range(1000))), "seed")) == 1000
+    assert Seed.compared < 1000
+    with pytest.raises(InputError, match="the seed 3 stands twice"):
+        _distinct((3, 4, 3), "seed")
 
 
 def test_a_study_that_is_not_there_is_refused_with_the_bundled_ones():

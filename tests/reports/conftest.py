@@ -52,6 +52,13 @@ class Made:
     effects: pd.DataFrame
     environment: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: {"compilation": 9.4, "total": 312.0})
+    version: str = "first"
+
+    def epochs_on(self, dataset: str) -> pd.DataFrame:
+        return self.epochs[self.epochs["dataset"] == dataset] if len(self.epochs) else self.epochs
+
+    def fingerprint(self) -> str:
+        return self.version
 
 
 def arms_of(full: bool = True) -> dict[str, tuple[float, bool]]:

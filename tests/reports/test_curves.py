@@ -1,7 +1,8 @@
-import numpy as np
+import math
+
 import pandas as pd
 
-from trickbench.reports.curves import bands, lines, thinned
+from trickbench.reports.curves import Curves, Line, thinned
 
 NAN, INF = float("nan"), float("inf")
 
@@ -19,55 +20,72 @@ def test_thinning_keeps_both_ends_and_few_between():
     assert thinned(7, 7, 40) == [7]
 
 
+def lines(frame: pd.DataFrame, kept: list[int], *diverged: str) -> dict[str, Line]:
+    return {line.arm: line for line in Curves(frame, frozenset(diverged)).lines("loss", kept)}
+
+
 def test_bands_are_median_and_quartiles_over_runs():
-    row = bands(epochs([1.0], [2.0], [3.0], [4.0], [5.0]), "loss", [1], frozenset()).iloc[0]
-    assert (row["low"], row["median"], row["high"]) == (2.0, 3.0, 4.0)
+    assert lines(epochs([1.0], [2.0], [3.0], [4.0], [5.0]), [1])["baseline"] == Line("baseline", [1], [2.0], [3.0], [4.0])
 
 
 def test_an_early_stopped_run_keeps_its_last_value():
-    frame = bands(epochs([4.0, 2.0], [4.0, 3.0, 3.0, 3.0], [4.0, 1.0, 1.0, 1.0]), "loss", [1, 2, 3, 4], frozenset())
-    assert frame["median"].tolist() == [4.0, 2.0, 2.0, 2.0]
+    line = lines(epochs([4.0, 2.0], [4.0, 3.0, 3.0, 3.0], [4.0, 1.0, 1.0, 1.0]), [1, 2, 3, 4])["baseline"]
+    assert line.median == [4.0, 2.0, 2.0, 2.0]
 
 
 def test_a_diverged_run_is_the_worst_from_where_it_ended_and_flatters_no_one():
     curves = epochs([4.0, 1.0, 1.0], [4.0, 2.0, 2.0], [4.0, 0.5])
-    assert bands(curves, "loss", [1, 2, 3], frozenset())["median"].tolist() == [4.0, 1.0, 1.0]
-    assert bands(curves, "loss", [1, 2, 3], frozenset({"baseline-2"}))["median"].tolist() == [4.0, 1.0, 2.0]
+    assert lines(curves, [1, 2, 3])["baseline"].median == [4.0, 1.0, 1.0]
+    assert lines(curves, [1, 2, 3], "baseline-2")["baseline"].median == [4.0, 1.0, 2.0]
 
 
 def test_a_line_ends_where_half_of_the_runs_have_diverged():
-    frame = bands(epochs([4.0, INF], [4.0, NAN], [4.0, 1.0, 1.0]), "loss", [1, 2, 3], frozenset({"baseline-0", "baseline-1"}))
-    assert frame["epoch"].tolist() == [1]
+    line = lines(epochs([4.0, INF], [4.0, NAN], [4.0, 1.0, 1.0]), [1, 2, 3], "baseline-0", "baseline-1")["baseline"]
+    assert line.epoch == [1]
 
 
 def test_a_quartile_that_is_infinite_is_left_out_where_the_median_is_not():
-    frame = bands(epochs([4.0, 1.0], [4.0, 1.0], [4.0]), "loss", [1, 2], frozenset({"baseline-2"}))
-    assert frame["median"].tolist() == [4.0, 1.0]
-    assert np.isnan(frame["high"].iloc[1])
+    line = lines(epochs([4.0, 1.0], [4.0, 1.0], [4.0]), [1, 2], "baseline-2")["baseline"]
+    assert line.median == [4.0, 1.0]
+    assert math.isnan(line.high[1])
+    assert line.data(arm="baseline")["high"] == [4.0, None]
 
 
 def test_what_no_run_recorded_has_no_line():
-    assert bands(epochs([NAN, NAN], [NAN]), "loss", [1, 2], frozenset({"baseline-1"})).empty
+    assert lines(epochs([NAN, NAN], [NAN]), [1, 2], "baseline-1") == {}
 
 
 def test_arms_stay_apart():
     both = pd.concat([epochs([1.0]), epochs([9.0], arm="full")])
-    assert bands(both, "loss", [1], frozenset()).set_index("arm")["median"].to_dict() == {"baseline": 1.0, "full": 9.0}
+    assert {arm: line.median for arm, line in lines(both, [1]).items()} == {"baseline": [1.0], "full": [9.0]}
 
 
 def test_arms_of_one_recipe_share_their_runs():
     one = epochs([1.0, 0.5])
     both = pd.concat([one, one.assign(arm="full - l2")])
-    assert bands(both, "loss", [1, 2], frozenset()).groupby("arm")["median"].agg(list).to_dict() == {"baseline": [1.0, 0.5], "full - l2": [1.0, 0.5]}
+    assert {arm: line.median for arm, line in lines(both, [1, 2]).items()} == {"baseline": [1.0, 0.5], "full - l2": [1.0, 0.5]}
+
+
+def test_runs_in_any_order_of_rows_give_the_same_lines():
+    both = pd.concat([epochs([4.0, 2.0], [4.0, 3.0, 3.0], [1.0]), epochs([9.0, 8.0], arm="full")])
+    mixed, plain = (lines(frame, [1, 2]) for frame in (both.sample(frac=1, random_state=3), both))
+    assert mixed == plain
+    assert plain["baseline"].median == [4.0, 2.0]
+
+
+def test_epochs_that_nobody_looked_at_are_not_drawn():
+    curves = epochs([4.0] * 100, [2.0] * 100)
+    seen = Curves(curves[curves["epoch"] % 10 == 0], frozenset())
+    assert seen.thinned(40) == list(range(10, 101, 10))
+    assert seen.thinned(4) == [10, 40, 70, 100]
+    assert next(iter(seen.lines("loss", [10, 40]))) == Line("baseline", [10, 40], [2.5, 2.5], [3.0, 3.0], [3.5, 3.5])
 
 
 def test_figures_are_rounded_to_five_digits():
-    assert bands(epochs([1.23456789e-7]), "loss", [1], frozenset())["median"].tolist() == [1.2346e-7]
+    assert lines(epochs([1.23456789e-7]), [1])["baseline"].median == [1.2346e-7]
 
 
-def test_lines_fold_rows_without_losing_any():
-    rows = pd.DataFrame({"arm": ["a", "a", "b"], "epoch": [1, 2, 1], "low": [0.1, NAN, 0.3], "median": [1.0, 2.0, 3.0], "high": [4.0, 5.0, 6.0]})
-    assert lines(rows, "arm") == [
-        {"arm": "a", "epoch": [1, 2], "low": [0.1, None], "median": [1.0, 2.0], "high": [4.0, 5.0]},
-        {"arm": "b", "epoch": [1], "low": [0.3], "median": [3.0], "high": [6.0]},
-    ]
+def test_a_line_becomes_one_row_of_data_without_losing_any():
+    line = Line("a", [1, 2], [0.1, NAN], [1.0, 2.0], [4.0, 5.0])
+    assert line.data(arm="a") == {"arm": "a", "epoch": [1, 2], "low": [0.1, None], "median": [1.0, 2.0], "high": [4.0, 5.0]}
+    assert line.where([True, False]) == Line("a", [1], [0.1], [1.0], [4.0])

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from trickbench.reports import write_report
+from trickbench.reports.files import write_whole
+from trickbench.reports.note import FILE
 from trickbench.reports.tables import arm_summary
-from trickbench.reports.write import write_whole
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def written(small: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 
 def test_all_files_are_written_and_named(written: tuple[Path, list[Path]]):
     folder, paths = written
-    assert sorted(paths) == sorted(path for path in folder.rglob("*") if path.is_file())
+    assert sorted([*paths, folder / FILE]) == sorted(path for path in folder.rglob("*") if path.is_file())
     assert paths[0] == folder / "report.html"
     names = {str(path.relative_to(folder)) for path in paths}
     designs = {f"figures/{kind}-{design}" for kind in ("effects", "verdicts") for design in ("add-one-in", "leave-one-out")}
