@@ -16,6 +16,7 @@ from .tiles import ROWS, VECTOR_BYTES, VECTORS, address_of, bytes_of, move, tile
 
 DEPTH = 128
 """Rows of a copied panel: with four vectors of 64 bytes each, 32 KiB."""
+NEAR = 49152
 FAR = 2048
 """Bytes between rows from which copying a panel pays: rows would share few places of the first cache."""
 
@@ -120,23 +121,28 @@ def _cut(
 
 
 @kernel
+def _direct(like: Real, a: int, a_row: int, a_step: int, b: int, out: int, rows: int, depth: int, columns: int, fresh: bool, room: int) -> None:
+    """The product with `b` as it lies, in stretches of depth whose panels stay in the first cache; copied where its rows lie too far apart."""
+    size = bytes_of(like)
+    if columns * size >= FAR:
+        _cut(like, a, a_row, a_step, b, columns, False, out, rows, depth, columns, fresh, room)
+        return
+    most = max(1, NEAR // (columns * size))
+    for p in range(0, depth, most):
+        deep, first = min(most, depth - p), fresh and p == 0
+        _panel(like, a + p * a_step * size, a_row, a_step, b + p * columns * size, columns, out, columns, rows, deep, columns, first)
+
+
+@kernel
 def product(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
-    (rows, depth), columns, like = a.shape, out.shape[1], a.dtype.type(0)
-    at_a, at_b, at_out = address_of(a), address_of(b), address_of(out)
-    if columns * a.itemsize < FAR:
-        _panel(like, at_a, depth, 1, at_b, columns, at_out, columns, rows, depth, columns, True)
-    else:
-        _cut(like, at_a, depth, 1, at_b, columns, False, at_out, rows, depth, columns, True, address_of(room))
+    (rows, depth), like = a.shape, a.dtype.type(0)
+    _direct(like, address_of(a), depth, 1, address_of(b), address_of(out), rows, depth, out.shape[1], True, address_of(room))
 
 
 @kernel
 def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None:
-    (depth, rows), columns, like = a.shape, b.shape[1], a.dtype.type(0)
-    at_a, at_b, at_out = address_of(a), address_of(b), address_of(out)
-    if columns * a.itemsize < FAR:
-        _panel(like, at_a, 1, rows, at_b, columns, at_out, columns, rows, depth, columns, fresh)
-    else:
-        _cut(like, at_a, 1, rows, at_b, columns, False, at_out, rows, depth, columns, fresh, address_of(room))
+    (depth, rows), like = a.shape, a.dtype.type(0)
+    _direct(like, address_of(a), 1, rows, address_of(b), address_of(out), rows, depth, b.shape[1], fresh, address_of(room))
 
 
 @kernel
