@@ -132,7 +132,7 @@ def _found(module: str, folders: tuple[Path, ...] | None) -> ModuleSpec | None:
     """What Python's finders say: an editable installation has one of its own, which knows folders that no path names."""
     for finder in sys.meta_path:
         try:
-            spec = finder.find_spec(module, None if folders is None else list(map(str, folders)))
+            spec = finder.find_spec(module, None if folders is None else list(map(str, folders)), None)  # importlib always gives all three
         except (ImportError, AttributeError, ValueError, KeyError):
             continue
         if spec is not None:
