@@ -19,7 +19,7 @@ from .aligned import aligned
 from .arrays import Doubles, Indices, Matrix, Vector
 from .kernel import kernel
 
-LINE = 16
+NUMBERS_A_LINE = 16
 """Arrays of a workspace begin at multiples of so many numbers: lines of the cache."""
 
 
@@ -92,7 +92,7 @@ def _placed(widths: Indices, heights: Indices, begin: int) -> Indices:
     at = np.empty(widths.size + 1, np.int64)
     at[0] = begin
     for index in range(widths.size):
-        at[index + 1] = at[index] + (widths[index] * heights[index] + LINE - 1) // LINE * LINE
+        at[index + 1] = at[index] + (widths[index] * heights[index] + NUMBERS_A_LINE - 1) // NUMBERS_A_LINE * NUMBERS_A_LINE
     return at
 
 

@@ -4,8 +4,8 @@ A member is a class without constructor arguments. Its methods are plain Python 
 the same arguments without `self`. Arrays named as outputs are written and nothing else is; no method keeps state between calls, except a
 `Stopper`, which is made anew for every run. A class may declare more than its methods: `conventions` and `departures` (`technique.py`); what
 claims of agreement compare: `state_holds`, the names of an optimiser's rows, `stream`, the name of the random numbers that several forms share, and
-`rows_stand_alone = False` where a dropout's masks depend on the number of rows; and `elementwise = True` where an optimiser moves each parameter by its
-own gradient and state alone, so that it may be called on parts (`parts.py`). The words of the annotations stand in `arrays.py`.
+`rows_stand_alone = False` where a dropout's masks depend on the number of rows; and `elementwise = True` where an optimiser moves each parameter by
+its own gradient and state alone, so that it may be called on parts. The words of the annotations stand in `arrays.py`.
 
 | family      | called                                             | writes                          |
 |-------------|----------------------------------------------------|---------------------------------|

@@ -30,14 +30,20 @@ def expected_seconds(jobs: list[Job]) -> float:
 
 def _run_seconds(job: Job) -> float:
     """What happens once, and an epoch's time for each further epoch."""
-    one, three = (job._replace(epochs=epochs * job.measure_every) for epochs in (1, 3))
+    every = min(job.measure_every, job.epochs)
+    if job.epochs < 3 * every:  # the whole run is no longer than what would tell its time
+        perform(job._replace(epochs=1))
+        begin = time.perf_counter()
+        perform(job)
+        return time.perf_counter() - begin
+    one, three = (job._replace(epochs=epochs * every) for epochs in (1, 3))
     perform(one)
     begin = time.perf_counter()
     perform(one)
     middle = time.perf_counter()
     perform(three)
     once, thrice = middle - begin, time.perf_counter() - middle
-    return once + max(thrice - once, 0.0) / 2 * (job.epochs / job.measure_every - 1)
+    return once + max(thrice - once, 0.0) / 2 * (job.epochs / every - 1)
 
 
 def show(planned: Planned, workers: int, console: Console) -> None:

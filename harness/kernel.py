@@ -67,7 +67,8 @@ class Kernel:
         with _LOCK:
             found = self._compiled.get((contract, dtype))
             if found is None:
-                check_arguments(self.function, contract)
+                for function in (self.function, self.source):
+                    check_arguments(function, contract)
                 signature = _compiler().signature(contract, dtype)
                 folder = folder_for(self.source, str(signature), repr(sorted(OPTIONS.items(), key=str)))
                 found = _compiler().compile_closed(self.source, OPTIONS, signature, folder)

@@ -12,9 +12,12 @@ import functools
 import hashlib
 import inspect
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
@@ -26,7 +29,10 @@ from numpy.typing import NDArray
 DAY = 86400
 UNUSED = 90
 """Days after which a folder is removed."""
-_PACKAGE = __name__.partition(".")[0]
+OURS = re.compile(r"[0-9a-f]{32}")
+"""The names of our folders: others in the same place are somebody else's."""
+LIBRARIES = ("numpy", "numba", "llvmlite", "builtins", "typing", "collections", "functools")
+"""Whose classes are part of their versions, which numba's own index holds."""
 
 
 def cache_root() -> Path:
@@ -38,7 +44,7 @@ def cache_root() -> Path:
 def folder_for(function: FunctionType, *more: str) -> Path | None:
     """This kernel's own cache folder, or None where it cannot be written. `more` is what else its machine code depends on."""
     try:
-        folder = cache_root() / fingerprint(function, *more)
+        folder = cache_root() / fingerprint(function, version("llvmlite"), *more)
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
             return None
@@ -59,8 +65,9 @@ def _prune_once() -> None:
         return
     marker.touch()
     for folder in root.iterdir():
-        if folder.is_dir() and now - folder.stat().st_mtime > UNUSED * DAY:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # another process may prune at the same time
+            if OURS.fullmatch(folder.name) and not folder.is_symlink() and now - folder.stat().st_mtime > UNUSED * DAY:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def fingerprint(function: FunctionType, *more: str) -> str:
@@ -84,7 +91,7 @@ def _reached(function: FunctionType, seen: set[int]) -> Iterator[str]:
         if inner is not None:
             yield name
             yield from _reached(inner, seen)
-        elif isinstance(value, type) and value.__module__.startswith(_PACKAGE) and not hasattr(value, "_fields"):  # it writes machine code
+        elif isinstance(value, type) and not hasattr(value, "_fields") and not value.__module__.startswith(LIBRARIES):  # it writes machine code
             for member in vars(value).values():
                 if isinstance(member, FunctionType):
                     yield from _reached(member, seen)
@@ -101,6 +108,8 @@ def _constant(name: str, value: Any) -> Iterator[str]:
     elif isinstance(value, dict):  # contracts by name, as `compiler.function_at` reads them
         entries = cast("dict[object, object]", value).items()
         yield from (f"{key}{inspect.signature(entry)}" for key, entry in entries if isinstance(entry, FunctionType))
+    elif type(value).__module__.startswith("llvmlite"):
+        yield f"{name}={value}"
     elif isinstance(value, np.ndarray):
         yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
 

@@ -127,4 +127,4 @@ def chance(task: Task, train: Part, test: Part) -> Floats:
     """Outputs (test rows, outputs) of a constant prediction: the training rows' class shares as logits, or their mean."""
     mean = train.targets.mean(axis=0, dtype=np.float64)
     constant = np.log(np.maximum(mean, np.finfo(np.float64).tiny)) if task == "classification" else mean
-    return np.ascontiguousarray(np.broadcast_to(constant.astype(test.targets.dtype), test.targets.shape))
+    return np.array(np.broadcast_to(constant.astype(test.targets.dtype), test.targets.shape), order="C")

@@ -22,7 +22,7 @@ class Outcome:
     seconds: float = 0.0
     columns: tuple[str, ...] = ()
     history: Floats | None = None
-    """One row an epoch, float64; see `columns`."""
+    """One row for each epoch that was looked at, float64; see `columns`."""
     figures: dict[str, float] | None = None
     chance_metric: float = float("nan")
     parameters_digest: str = ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from .arrays import Indices, Matrix, Real, Vector
 from .kernel import kernel
+from .products import ROOM
 from .tiles import ROWS, VECTOR_BYTES, VECTORS, address_of, bytes_of, move, tile, turn
 
 DEPTH = 128
@@ -48,6 +49,9 @@ def _strip(of_rows: Any, of_one: Any, height: int) -> Any:
 _strip_full = _strip(_tile_full, _line_full, ROWS)
 _strip_two = _strip(_tile_two, _line_two, 2 * ROWS)
 _strip_part = _strip(_tile_part, _line_part, 2 * ROWS)
+
+
+assert DEPTH * VECTORS * VECTOR_BYTES // 4 <= ROOM  # noqa: S101  numbers of float32, the smallest
 
 
 @kernel
@@ -110,7 +114,7 @@ def _cut(
     width = VECTORS * (VECTOR_BYTES // size)
     for j in range(0, columns, width):
         across = min(width, columns - j)
-        for p in range(0, depth, DEPTH):
+        for p in range(0, max(depth, 1), DEPTH):  # depth 0 gives zeros
             deep = min(DEPTH, depth - p)
             if turned:
                 _turned(like, b + (j * b_step + p) * size, b_step, deep, across, room, width)
@@ -128,7 +132,7 @@ def _direct(like: Real, a: int, a_row: int, a_step: int, b: int, out: int, rows:
         _cut(like, a, a_row, a_step, b, columns, False, out, rows, depth, columns, fresh, room)
         return
     most = max(1, NEAR // (columns * size))
-    for p in range(0, depth, most):
+    for p in range(0, max(depth, 1), most):
         deep, first = min(most, depth - p), fresh and p == 0
         _panel(like, a + p * a_step * size, a_row, a_step, b + p * columns * size, columns, out, columns, rows, deep, columns, first)
 

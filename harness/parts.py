@@ -23,6 +23,7 @@ import numpy as np
 
 from .arrays import Floats
 from .cores import available_cores
+from .errors import InputError
 
 PART = 1 << 17
 """Parameters of a part: some tens of microseconds of work, twenty times what taking it costs."""
@@ -41,7 +42,9 @@ class Parts:
         self._helpers = min(threads or available_cores(), len(self._bounds) - 1) - 1 if traffic >= WORTH else 0
 
     def update(self, parameters: Floats, gradient: Floats, hyperparameters: Floats, step: int) -> None:
-        """Move `parameters` and advance the state, as one call of the optimiser's `update` would."""
+        """Move `parameters` and advance the state, as one call of the optimiser's `update` would. Raises `InputError` for arrays of another size."""
+        if not parameters.size == gradient.size == self._bounds[-1]:
+            raise InputError(f"{parameters.size} parameters and {gradient.size} derivatives are given; accepted are {self._bounds[-1]} of each.")
         left = iter(range(len(self._bounds) - 1))  # it gives each number to one thread only: the next one is taken under the interpreter's lock
         helpers = [_pool().submit(self._work, left, parameters, gradient, hyperparameters, step) for _ in range(self._helpers)]
         try:

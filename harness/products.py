@@ -52,5 +52,5 @@ def product_with_turned(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None
 
 @_twin
 def gather(rows: Matrix, chosen: Indices, out: Matrix) -> None:
-    """Write the chosen rows into `out`, one after the other."""
+    """Write the chosen rows into `out`, one after the other. Compiled, their numbers are not checked: they lie in [0, rows)."""
     np.take(rows, chosen, axis=0, out=out)

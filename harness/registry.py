@@ -112,10 +112,11 @@ def add_file(path: Path) -> list[Implementation]:
 
 def remembered(key: Any, make: Callable[[], T]) -> T:
     """What `make` gives, worked out once for as long as the same implementations are there."""
-    known = _found().remembered
-    if key not in known:
-        known[key] = make()
-    return known[key]
+    known = _found().remembered  # the dictionary itself may be replaced meanwhile; what is stored late is then lost with it
+    if key in known:
+        return known[key]
+    made = known[key] = make()
+    return made
 
 
 @contextmanager
@@ -125,11 +126,11 @@ def present(handed_in: Implementation) -> Generator[None]:
     known = found.implementations
     before = known.get(handed_in.name)
     known[handed_in.name] = handed_in
-    found.remembered.clear()
+    found.remembered = {}
     try:
         yield
     finally:
-        found.remembered.clear()
+        found.remembered = {}
         if before is None:
             del known[handed_in.name]
         else:

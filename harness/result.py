@@ -89,12 +89,12 @@ class Result:
 
     @functools.cached_property
     def epochs(self) -> pd.DataFrame:
-        """Every epoch of every run."""
+        """Every epoch of every run that was looked at."""
         with self._store() as store:
             return store.epochs()
 
     def epochs_on(self, dataset: str) -> pd.DataFrame:
-        """Every epoch of every run on one dataset: what a report holds at a time."""
+        """Every epoch of every run on one dataset that was looked at: what a report holds at a time."""
         with self._store() as store:
             return store.epochs(dataset)
 

@@ -60,10 +60,12 @@ def _statements(node: ast.AST, *, types: bool = True) -> Iterator[ast.AST]:
             if types or not (isinstance(child, ast.If) and _for_types_only(child)):
                 yield child
                 yield from _statements(child, types=types)
+            else:
+                yield from _statements(ast.Module(child.orelse, []), types=types)
 
 
 def _for_types_only(condition: ast.If) -> bool:
-    return "TYPE_CHECKING" in (getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(condition.test))
+    return getattr(condition.test, "id", getattr(condition.test, "attr", "")) == "TYPE_CHECKING"
 
 
 def _names(node: ast.AST, module: str) -> Iterator[str]:

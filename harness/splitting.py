@@ -136,7 +136,7 @@ def _standardised(every: NDArray[np.float64], trained: int) -> NDArray[np.float6
     eps = np.finfo(np.float64).eps
     constant = variance <= trained * eps * variance + (trained * mean * eps) ** 2
     every -= mean
-    every /= np.where(constant, 1.0, np.sqrt(variance))
+    every /= np.sqrt(np.where(constant, 1.0, variance))
     return every
 
 

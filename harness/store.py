@@ -184,7 +184,7 @@ class Store:
         return frame.astype(dict.fromkeys([*FIGURES, "chance_metric", "seconds"], float))
 
     def epochs(self, dataset: str | None = None) -> pd.DataFrame:
-        """Every epoch of every run of the plan, one row each; of one dataset, if it is named."""
+        """Every epoch of every run of the plan that was looked at, one row each; of one dataset, if it is named."""
         import pandas as pd
 
         query = f"""SELECT plan.run, plan.arm, plan.dataset, plan.seed, runs.columns, runs.history FROM plan JOIN runs ON runs.run = plan.run

@@ -1,9 +1,9 @@
 """Machine code for one tile of a matrix product, and for turning a block of a matrix: what no compiler finds by itself.
 
 A tile of the product is held in vector registers while the depth goes by: one row of `b` is loaded, each of the tile's elements of `a` is
-spread over a vector, and fused multiply-adds gather the products. Every element of the result is one sum, from the first product to the last, each
-step rounded once: so its bits do not depend on how wide the processor's vectors are or how the product is cut into tiles. A masked tile
-loads and stores only so many columns of its last vector.
+spread over a vector, and multiply-adds gather the products. Every element of the result is one sum, from the first product to the last, each
+step rounded once (on processors with fused multiply-add): so its bits do not depend on how wide the processor's vectors are or how the product
+is cut into tiles. A masked tile loads and stores only so many columns of its last vector.
 
 Written in LLVM's vectors, with numba's `intrinsic`. Arrays come as addresses, with the distances between rows in numbers: a whole array costs a
 call as much as a row's worth of arithmetic. `like` is a number of the arrays' type.
@@ -14,6 +14,7 @@ call as much as a row's worth of arithmetic. `like` is a number of the arrays' t
 
 from __future__ import annotations
 
+import platform
 from typing import Any
 
 from llvmlite import ir
@@ -24,6 +25,9 @@ from numba.extending import intrinsic
 INDEX, LANE = ir.IntType(64), ir.IntType(32)
 
 
+X86 = platform.machine().lower() in ("x86_64", "amd64")
+
+
 def _vector_bytes() -> int:
     asked = getattr(config, "CPU_FEATURES", None)  # NUMBA_CPU_FEATURES, from the environment
     features = (codegen.get_host_cpu_features() if asked is None else asked).split(",")
@@ -32,8 +36,8 @@ def _vector_bytes() -> int:
 
 VECTOR_BYTES = _vector_bytes()
 """Of one vector register."""
-VECTORS = 2 if VECTOR_BYTES == 32 else 4
-"""Across a full tile: with its `ROWS`, as many sums as the registers hold (32 of them, 16 with AVX alone) beside the factors."""
+VECTORS = 4 if VECTOR_BYTES == 64 or not X86 else 2
+"""Across a full tile: its sums take half of the registers (32 with AVX-512 and elsewhere, else 16), and the factors have room beside them."""
 ROWS = 4
 
 
@@ -90,7 +94,8 @@ class _Writer:
         self.builder.call(store, [value, at, LANE(self.bytes), mask])
 
     def multiply_add(self, one: Any, other: Any, addend: Any) -> Any:
-        return self.builder.call(self.function(f"fma.{self.suffix}", *[self.vector] * 4), [one, other, addend])
+        """Rounded once where the processor has the instruction, which all have of the last ten years, else a product and a sum."""
+        return self.builder.call(self.function(f"fmuladd.{self.suffix}", *[self.vector] * 4), [one, other, addend])
 
 
 def _address_of(_context: Any, array: Any) -> Any:

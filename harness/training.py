@@ -101,7 +101,7 @@ def train(
 ) -> Outcome:
     """Train for `epochs` epochs or until the stopper says so, and measure every so many of them and the last.
 
-    Raises `Stopped` as soon as an epoch has ended at which `stopped` answers yes.
+    A stopper needs `measure_every` 1: it counts looks. Raises `Stopped` when `stopped` answers yes; it is asked after every call of the loop.
     """
     run = Run(recipe, split, seed, metric)
     with np.errstate(all="ignore"):  # a diverging interpreted run overflows on its way; the recorded loss shows it
@@ -179,10 +179,15 @@ class Run:
         norms = [_norm(weights) for weights in self.weights]
         self.history.append([self.epochs, *losses, *metrics, _norm(self.progress.gradient), self.seconds, *norms, *self._dead_shares()])
         if not np.isfinite(losses[:2]).all():
-            self.problem = f"the {PARTS[int(np.isfinite(losses[0]))]} loss became {losses[int(np.isfinite(losses[0]))]} in epoch {self.epochs}"
+            name, loss = (PARTS[0], losses[0]) if not np.isfinite(losses[0]) else (PARTS[1], losses[1])
+            self.problem = f"the {name} loss became {loss} {self._since_the_last_look()}"
             return False
         stopper = self.members.stopper
         return stopper is None or not stopper.observe(self.epochs, losses[1], self.progress.parameters)
+
+    def _since_the_last_look(self) -> str:
+        before = int(self.history[-2][0]) if len(self.history) > 1 else 0
+        return f"in epoch {self.epochs}" if self.epochs == before + 1 else f"between epochs {before + 1} and {self.epochs}"
 
     def _measure(self, name: str) -> float:
         """The loss of one part; on the training rows also the full gradient and the units' activity."""

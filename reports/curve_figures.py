@@ -51,7 +51,7 @@ def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset
         return absent(name, title, f"{len(panels):,} arms are more than a figure can show; their scores stand in arms.csv.", dataset)
     drawn = _drawn(curves, panels, curves.thinned(min(points, MOST_EPOCHS)))
     if not drawn:
-        return absent(name, title, "Every run diverged in its first epoch: there is no curve to draw.", dataset)
+        return absent(name, title, "Every run diverged before it was first looked at: there is no curve to draw.", dataset)
     data = {"curves": [each.line.data(panel=each.panel, role=each.role, loss=each.loss) for each in drawn]}
     scale = Scale.of([each.line for each in drawn])
     return figure(name, title, CAPTION + scale.note, _curve_chart(drawn, scale), data=data, dataset=dataset)

@@ -12,7 +12,7 @@ import pytest
 
 from trickbench.harness.arrays import Matrix, Vector
 from trickbench.harness.errors import InputError
-from trickbench.harness.kernel import Kernel, kernel
+from trickbench.harness.kernel import Kernel, Twin, kernel
 from trickbench.harness.kernel_cache import fingerprint
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
@@ -210,3 +210,56 @@ def test_importing_implementations_imports_no_numba(tmp_path):
         print([name for name in ("numba", "sklearn", "scipy.stats", "pandas", "torch", "altair") if name in sys.modules])
     """
     assert run(program, tmp_path) == "[]"
+
+
+def generating(width, writer):
+    """What an intrinsic looks like: a function that closes over numbers, and a class that writes machine code."""
+
+    def typed(context, array):
+        return writer, width
+
+    class Intrinsic:
+        _defn = staticmethod(typed)
+
+    return Intrinsic()
+
+
+class Writer:
+    def load(self):
+        return 1
+
+
+class OtherWriter:
+    def load(self):
+        return 2
+
+
+def test_what_an_intrinsic_is_made_of_belongs_to_the_fingerprint():
+    def asking(intrinsic):
+        def function(x):
+            return intrinsic(x)
+
+        return fingerprint(function)
+
+    prints = [asking(generating(width, writer)) for width, writer in ((4, Writer), (8, Writer), (4, OtherWriter))]
+    assert len(set(prints)) == 3
+    assert asking(generating(4, Writer)) == prints[0]
+
+
+def test_a_twin_is_its_compiled_source():
+    def plain(x):
+        return x
+
+    def twice(x):
+        return 2 * x
+
+    def asking(other):
+        twin = Twin(plain, lambda: Kernel(other))
+
+        def function(x):
+            return twin(x)
+
+        return fingerprint(function)
+
+    assert asking(plain) != asking(twice)
+    assert Twin(plain, lambda: Kernel(twice))(3) == 3

@@ -28,10 +28,17 @@ def aged(folder, days):
 
 
 def test_folders_unused_for_three_months_go_and_others_stay(root):
-    old, recent = aged(root / "old", 91), aged(root / "recent", 89)
+    old, recent = aged(root / ("a" * 32), 91), aged(root / ("b" * 32), 89)
     kernel_cache.folder_for(plain)
     assert not old.exists()
     assert (recent / "code").exists()
+
+
+def test_folders_of_others_in_the_same_place_stay(root):
+    others = [aged(root / "photographs", 400), aged(root / ("A" * 32), 400)]
+    (root / ("c" * 32)).symlink_to(others[0])
+    kernel_cache.folder_for(plain)
+    assert all((folder / "code").exists() for folder in others)
 
 
 def test_asking_for_a_folder_keeps_it(root):
@@ -44,7 +51,7 @@ def test_asking_for_a_folder_keeps_it(root):
 
 def test_one_day_prunes_once(root):
     kernel_cache.folder_for(plain)
-    old = aged(root / "old", 91)
+    old = aged(root / ("a" * 32), 91)
     kernel_cache._prune_once.cache_clear()
     kernel_cache.folder_for(plain)
     assert old.exists()

@@ -61,7 +61,7 @@ def path(run: Run, epochs: int = EPOCHS) -> tuple[np.ndarray, np.ndarray]:
     """Where the parameters started, and where they were after each epoch."""
     start, after = run.progress.parameters.copy(), []
     with one_blas_thread():
-        for number in range(1, epochs + 1):
+        for _ in range(epochs):
             run.epoch()
             after.append(run.progress.parameters.copy())
     return start, np.array(after)

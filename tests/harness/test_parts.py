@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from trickbench.harness import parts
+from trickbench.harness.errors import InputError
 from trickbench.harness.families import Optimizer
 from trickbench.harness.kernel import Kernel
 from trickbench.harness.parts import Parts
@@ -112,3 +113,9 @@ def test_a_small_update_wakes_nobody(monkeypatch):
     values = np.zeros(SIZE)
     Parts(update, SIZE, 0, float, 2).update(values, values.copy(), values[:1], 1)
     assert names == {threading.main_thread().name}
+
+
+def test_arrays_of_another_size_are_refused():
+    whole = Parts(lambda *_: None, 10, 1, np.float32)
+    with pytest.raises(InputError, match="12 parameters and 10 derivatives are given; accepted are 10 of each"):
+        whole.update(np.zeros(12), np.zeros(10), np.zeros(1), 1)

@@ -1,6 +1,9 @@
 """The plan: one row a run, under a key that changes with everything that determines the result and with nothing else."""
 
+import pytest
+
 from trickbench.harness.ablation import plan
+from trickbench.harness.errors import InputError
 from trickbench.harness.planning import table
 from trickbench.harness.study import Study
 
@@ -82,3 +85,9 @@ def test_more_seeds_cost_no_more_than_their_hashes(monkeypatch):
     assert {name: count - once[name] for name, count in counted.items()} == once
     assert len(set(many)) == len(set(few)) * 250
     assert set(few) < set(many)
+
+
+def test_a_stopper_has_to_see_every_epoch():
+    watched = SMALL.replace("epochs = 3", "epochs = 3\nmeasure_every = 2").replace("[baseline]", '[baseline]\nstopper = "early_stopping"')
+    with pytest.raises(InputError, match=r"measure_every is 2, but early_stopping.* has to see every epoch; leave measure_every at 1"):
+        plan(Study.parse(watched, "small", "small.toml"))

@@ -11,8 +11,23 @@ import pytest
 from trickbench.harness import products
 from trickbench.harness.arrays import Indices, Matrix, Vector
 
-SHAPES = [(1, 1, 1), (32, 64, 128), (16, 32, 32), (32, 128, 10), (23, 128, 10), (7, 13, 33), (5, 130, 1), (3, 1, 70), (33, 70, 77), (9, 300, 600)]
-"""Rows, depth and columns: whole tiles and parts of them, one of everything, depths and widths beyond a panel."""
+SHAPES = [
+    (1, 1, 1),
+    (32, 64, 128),
+    (16, 32, 32),
+    (32, 128, 10),
+    (23, 128, 10),
+    (7, 13, 33),
+    (5, 130, 1),
+    (3, 1, 70),
+    (33, 70, 77),
+    (9, 300, 600),
+    (20, 500, 100),
+    (3, 0, 5),
+    (0, 4, 5),
+    (3, 4, 0),
+]
+"""Rows, depth and columns: whole tiles and parts of them, one of everything, depths and widths beyond a panel, nothing at all."""
 GUARD = 64
 
 
@@ -62,12 +77,16 @@ def test_compiled_products_are_numpys(rows, depth, columns, dtype):
         assert room_untouched()
 
 
-def test_a_product_that_is_not_fresh_is_added():
-    a, b = np.arange(6.0).reshape(3, 2), np.arange(12.0).reshape(3, 4)
-    for form in (products.product_of_turned, products.product_of_turned.compiled(of_turned_contract, a.dtype)):
-        out = np.ones((2, 4))
-        form(a, b, out.ravel(), False, np.empty(products.ROOM))
-        assert np.array_equal(out, 1 + a.T @ b)
+@pytest.mark.parametrize(("rows", "depth", "columns"), SHAPES)
+def test_a_product_that_is_not_fresh_is_added(rows, depth, columns):
+    random, dtype = np.random.default_rng(depth), np.dtype(np.float32)
+    a, b = random.normal(size=(depth, rows)).astype(dtype), random.normal(size=(depth, columns)).astype(dtype)
+    before = random.normal(size=(rows, columns)).astype(dtype)
+    exact = before + a.T.astype(np.longdouble) @ b.astype(np.longdouble)
+    for form in (products.product_of_turned, products.product_of_turned.compiled(of_turned_contract, dtype)):
+        out = before.copy()
+        form(a, b, out.ravel(), False, np.empty(products.ROOM, dtype))
+        assert (np.abs(out - exact) <= bound(np.vstack([a, np.eye(rows, dtype=dtype)]).T, np.vstack([b, before]))).all()
 
 
 def test_a_sum_does_not_depend_on_the_other_rows_and_columns():
@@ -93,6 +112,50 @@ def test_gathered_rows_are_the_chosen_ones(columns):
         assert untouched()
 
 
+GUARDED = """
+import ctypes, mmap
+import numpy as np
+from trickbench.harness import products
+from trickbench.harness.arrays import Matrix, Vector
+
+def plain(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...
+def turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None: ...
+
+kept = []
+
+def at_the_edge(*shape):
+    # the array ends where a page begins that nobody may touch
+    size = int(np.prod(shape)) * 4
+    pages = -(-size // mmap.PAGESIZE) or 1
+    memory = mmap.mmap(-1, (pages + 1) * mmap.PAGESIZE)
+    kept.append(memory)
+    edge = ctypes.addressof(ctypes.c_char.from_buffer(memory)) + pages * mmap.PAGESIZE
+    assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(edge), mmap.PAGESIZE, 0) == 0
+    array = np.ctypeslib.as_array((ctypes.c_float * (size // 4)).from_address(edge - size)).reshape(shape)
+    array[...] = 1
+    return array
+
+dtype, room = np.dtype(np.float32), np.empty(products.ROOM, np.float32)
+for rows, depth, columns in SHAPES:
+    a, b, out = at_the_edge(rows, depth), at_the_edge(depth, columns), at_the_edge(rows, columns)
+    products.product.compiled(plain, dtype)(a, b.reshape(-1), out, room)
+    assert (out == depth).all()
+    products.product_with_turned.compiled(plain, dtype)(a, at_the_edge(columns, depth).reshape(-1), out, room)
+    assert (out == depth).all()
+    products.product_of_turned.compiled(turned, dtype)(at_the_edge(depth, rows), b, out.reshape(-1), True, room)
+    assert (out == depth).all()
+print("untouched")
+"""
+
+
+def test_nothing_beyond_an_array_is_read_either():
+    if platform.system() != "Linux":
+        pytest.skip("memory is protected through Linux's mprotect")
+    program = f"SHAPES = {SHAPES}\n{GUARDED}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "untouched\n", done.stderr
+
+
 PROGRAM = """
 import hashlib
 import numpy as np
@@ -100,6 +163,7 @@ from trickbench.harness import products, tiles
 from trickbench.harness.arrays import Matrix, Vector
 
 def contract(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...
+def turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None: ...
 
 digest = hashlib.sha256()
 for rows, depth, columns in SHAPES:
@@ -110,6 +174,8 @@ for rows, depth, columns in SHAPES:
         for product, factor in ((products.product, b.ravel()), (products.product_with_turned, b.T.ravel())):
             product.compiled(contract, dtype)(a, factor, out, room)
             digest.update(out.tobytes())
+        products.product_of_turned.compiled(turned, dtype)(a.T.copy(), b, out.reshape(-1), True, room)
+        digest.update(out.tobytes())
 print(tiles.VECTOR_BYTES, digest.hexdigest())
 """
 

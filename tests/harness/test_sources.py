@@ -50,7 +50,7 @@ def test_a_runs_own_path_leaves_out_what_only_shows_results():
             reached.add(module)
             waiting.extend(imported(module))
     names = {name.rpartition(".")[2] for name in reached}
-    assert {"loop", "network", "splitting", "execution", "kernel"} <= names
+    assert {"loop", "network", "splitting", "execution", "kernel", "products", "panels", "tiles", "views", "borrowed"} <= names
     assert not {"cli", "progress", "listing", "forecast", "store", "result", "statistics"} & names
 
 
@@ -116,3 +116,13 @@ def test_each_file_is_parsed_once(monkeypatch):
     assert len(parsed) == len(set(parsed)) > 10
     assert sources.source_digest("trickbench.harness.dataset", "trickbench.harness.training") == first
     assert len(parsed) == len(set(parsed))
+
+
+@pytest.mark.parametrize(
+    "guard", ["if not TYPE_CHECKING:\n    from . import stranger\n", "if TYPE_CHECKING:\n    pass\nelse:\n    from . import stranger\n"]
+)
+def test_only_what_is_for_types_alone_is_left_out(package, guard):
+    edit(package, "deep.py", "def add", f"from typing import TYPE_CHECKING\n{guard}\ndef add")
+    before = digest(package)
+    edit(package, "stranger.py", "1", "2")
+    assert digest(package) != before

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from trickbench.harness import training
 from trickbench.harness.dataset import Part
 from trickbench.harness.execution import one_blas_thread, splits
 from trickbench.harness.metrics import METRICS
@@ -50,6 +51,26 @@ def test_each_epoch_records_what_a_report_needs():
     assert np.isfinite(outcome.history).all()
     assert np.all(np.diff(column(outcome, "seconds")) > 0)
     assert outcome.figures["test_metric"] == column(outcome, "test_metric")[-1]
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 100, 2**16])
+def test_rarer_looks_change_nothing_but_what_is_seen(monkeypatch, rows_at_once):
+    monkeypatch.setattr(training, "ROWS_AT_ONCE", rows_at_once)
+    resolved = resolve(Recipe(**(PLAIN | {"dropout": "dropout[rate=0.3]", "optimizer": "adam", "dtype": "float64", "batch": 7})), "classification")
+    rows = splits("iris", 0, "float64")
+    assert len(rows.train.inputs) % 7
+    always, seldom = (train(resolved, rows, 0, 7, METRICS["accuracy"], measure_every=every) for every in (1, 5))
+    assert seldom.history[:, 0].tolist() == [5, 7]
+    assert (always.parameters_digest, always.updates, always.epochs) == (seldom.parameters_digest, seldom.updates, seldom.epochs)
+    timeless = [name != "seconds" for name in always.columns]
+    assert np.array_equal(always.history[[4, 6]][:, timeless], seldom.history[:, timeless])
+
+
+def test_divergence_between_two_looks_says_between_which():
+    resolved = resolve(Recipe(**(PLAIN | {"optimizer": "sgd[learning_rate=1e30]"})), "classification")
+    outcome = train(resolved, splits("iris", 0, "float32"), 0, 9, METRICS["accuracy"], measure_every=4)
+    assert outcome.status == "diverged"
+    assert outcome.message.endswith("between epochs 1 and 4")
 
 
 def test_the_gradient_norm_is_that_of_the_full_training_loss():
