@@ -1,17 +1,19 @@
 """`tox -e asv`: every tracked benchmark once, on what is installed; fails where asv itself would end with 0.
 
-    python benchmarks/run_suite.py [PATTERN]
+    python benchmarks/run_suite.py [PATTERN]      a regular expression, searched as asv does: "time_update.'adam/"
 
 asv notes a benchmark that raised as null in its result file, one that was skipped as NaN, and ends with 0 after both. Here an error, a missing
-result, and a skip for any other reason than a package that is not installed end with 3, and no measured benchmark at all with 4. The results of
-this quick run are thrown away: they would be too noisy beside those of `asv run`.
+result, and a skip for any other reason than a package that is not installed end with 3, and no measured benchmark at all with 4; a pattern that
+is no regular expression with 2. The results of this quick run are thrown away: they would be too noisy beside those of `asv run`.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-DONE, WRONG, ERRORS, NOTHING = 0, 2, 3, 4
+DONE, ERRORS, NOTHING = 0, 3, 4
 
 
 @dataclass
@@ -52,14 +54,18 @@ class Report:
         return "\n".join(lines)
 
 
-def examine(expected: dict[str, Any], results: dict[str, Any], unavailable: dict[str, str]) -> Report:
-    """asv's list of benchmarks against its results: `{name: [values, ...]}`, values null as a whole where every one is."""
+def examine(expected: dict[str, Any], results: dict[str, Any], unavailable: dict[str, str], pattern: str = "") -> Report:
+    """asv's list of benchmarks against its results: `{name: [values, ...]}`, values null as a whole where every one is.
+
+    asv notes what a pattern leaves out as it notes what was skipped, so the pattern is applied here anew.
+    """
     report = Report()
     for name, benchmark in sorted(expected.items()):
         combinations = list(itertools.product(*benchmark["params"]))
         values = (results.get(name) or [None])[0] or [None] * len(combinations)
         for combination, value in zip(combinations, values, strict=True):
-            _place(report, name, [text.strip("'\"") for text in combination], value, unavailable)
+            if re.search(pattern, f"{name}({', '.join(combination)})" if combination else name):
+                _place(report, name, [text.strip("'\"") for text in combination], value, unavailable)
     return report
 
 
@@ -96,22 +102,44 @@ def run(path: Path, pattern: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-def main(arguments: list[str]) -> int:
-    """Run, examine, tell."""
+def parsed(arguments: list[str]) -> str:
+    """The pattern; a wrong one ends the process with 2."""
+    parser = argparse.ArgumentParser("run_suite.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pattern", nargs="?", default="", help="a regular expression; all benchmarks unless given")
+    pattern = parser.parse_args(arguments).pattern
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        parser.error(f"{pattern!r} is no regular expression: {error}.")
+    return pattern
+
+
+def outcome(folder: Path, status: int, pattern: str) -> tuple[str, int]:
+    """What asv, which ended with `status`, left in the folder: in words, and as an exit status."""
     from trickbench.harness import registry
 
-    with tempfile.TemporaryDirectory(prefix="asv-") as name:
-        status = run(configuration(Path(name)), arguments[0] if arguments else "")
-        expected = json.loads((Path(name) / "results" / "benchmarks.json").read_text(encoding="utf-8"))
-        files = [path for path in (Path(name) / "results").glob("*/*.json") if path.name != "machine.json"]
-        results = json.loads(files[0].read_text(encoding="utf-8"))["results"] if files else {}
-    chosen = {name: each for name, each in expected.items() if name != "version" and (not arguments or name in results)}
-    report = examine(chosen, results, registry.unavailable())
-    print(report)  # noqa: T201
+    listed = folder / "results" / "benchmarks.json"
+    if not listed.is_file():
+        return f"asv ended with {status} and left no list of benchmarks; what it says above tells why.", ERRORS
+    expected = json.loads(listed.read_text(encoding="utf-8"))
+    files = [path for path in listed.parent.glob("*/*.json") if path.name != "machine.json"]
+    results = json.loads(files[0].read_text(encoding="utf-8"))["results"] if files else {}
+    report = examine({name: each for name, each in expected.items() if name != "version"}, results, registry.unavailable(), pattern)
     if status not in (0, 2) and report.status == DONE:
-        print(f"asv ended with {status}.")  # noqa: T201
-        return ERRORS
-    return report.status
+        return f"{report}\nasv ended with {status}.", ERRORS
+    return str(report), report.status
+
+
+def main(arguments: list[str]) -> int:
+    """Run, examine, tell."""
+    pattern = parsed(arguments)
+    with tempfile.TemporaryDirectory(prefix="asv-") as name:
+        try:
+            words, status = outcome(Path(name), run(configuration(Path(name)), pattern), pattern)
+        except (OSError, subprocess.CalledProcessError) as error:
+            words, status = f"The benchmarks could not be run: {error}", ERRORS
+    print(words)  # noqa: T201
+    return status
 
 
 if __name__ == "__main__":

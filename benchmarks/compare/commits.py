@@ -61,16 +61,20 @@ def build(repository: Path, name: str, cache: Path, here: bool, say: Say) -> Bui
 
 def _unpack_wheel(repository: Path, commit: str, site: Path) -> None:
     archive = _git(repository, "archive", "--format=tar", commit)
+    if archive.returncode:
+        raise BadInput(f"git cannot take {commit[:8]} out of {repository}: {_last_line(archive.stderr.decode(errors='replace'))}")
     with tempfile.TemporaryDirectory(prefix="trickbench-build-") as name:
         source, wheels = Path(name) / "source", Path(name) / "wheels"
-        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-            tar.extractall(source, filter="data")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+                tar.extractall(source, filter="data")
+        except tarfile.TarError as error:
+            raise BadInput(f"{commit[:8]} cannot be unpacked: {error}") from error
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(source)]
-        built = subprocess.run(command, capture_output=True, text=True, check=False)
+        _run(command, f"{commit[:8]} cannot be built")
         found = list(wheels.glob("*.whl"))
-        if built.returncode or len(found) != 1:
-            words = built.stderr.strip().splitlines() or ["no wheel came of it"]
-            raise BadInput(f"{commit[:8]} cannot be built: {words[-1]}")
+        if len(found) != 1:
+            raise BadInput(f"{commit[:8]} cannot be built: {len(found)} wheels came of it, where one is expected.")
         site.parent.mkdir(parents=True, exist_ok=True)
         unpacked = Path(tempfile.mkdtemp(dir=site.parent))
         with zipfile.ZipFile(found[0]) as wheel:
@@ -79,8 +83,10 @@ def _unpack_wheel(repository: Path, commit: str, site: Path) -> None:
 
 
 def required(site: Path) -> tuple[str, ...]:
-    """What an unpacked wheel requires, its extras left out."""
-    (metadata,) = site.glob("*.dist-info/METADATA")
+    """What an unpacked wheel requires, its extras left out. Raises `BadInput`."""
+    metadata = next(site.glob("*.dist-info/METADATA"), None)
+    if metadata is None:
+        raise BadInput(f"The wheel in {site} has no METADATA: delete that folder, and it is built anew.")
     lines = Parser().parsestr(metadata.read_text(encoding="utf-8")).get_all("Requires-Dist", [])
     return tuple(sorted(line for line in lines if "extra ==" not in line))
 
@@ -93,14 +99,25 @@ def environment(requirements: tuple[str, ...], cache: Path, say: Say) -> Path:
     if not (folder / "complete").is_file():
         say("making an environment, which takes about a minute")
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        installed = subprocess.run([str(python), "-m", "pip", "install", "--quiet", *requirements], capture_output=True, text=True, check=False)
-        if installed.returncode:
-            words = installed.stderr.strip().splitlines() or ["pip failed"]
-            raise BadInput(f"The requirements cannot be installed: {words[-1]}")
+        _run([sys.executable, "-m", "venv", str(folder)], "No environment can be made")
+        _run([str(python), "-m", "pip", "install", "--quiet", *requirements], "The requirements cannot be installed")
         (folder / "complete").touch()
     return python
 
 
 def _git(repository: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, check=False)
+    try:
+        return subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise BadInput("There is no git on the path; install it, the commits are taken from it.") from error
+
+
+def _run(command: list[str], trouble: str) -> None:
+    """Raises `BadInput` with the last line that the command said."""
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise BadInput(f"{trouble}: {_last_line(done.stdout + done.stderr) or f'it ended with {done.returncode}'}")
+
+
+def _last_line(words: str) -> str:
+    return next(reversed(words.strip().splitlines()), "")

@@ -66,6 +66,7 @@ class Comparison:
     errors: dict[str, str] = field(default_factory=dict[str, str])
     passes: int = 0
     seconds: float = 0.0
+    interrupted: bool = False
 
     def judgements(self) -> dict[str, Judgement]:
         """By title."""
@@ -85,11 +86,19 @@ class Settings:
 
 
 def compare(base: Built, head: Built, settings: Settings, log: Path, say: Say, begin: float) -> Comparison:
-    """The whole comparison. `begin` is when the budget's clock started."""
-    lots = random.Random(settings.seed)  # noqa: S311  an order of turns
+    """The whole comparison, or what there is of it when it is interrupted. `begin` is when the budget's clock started."""
     found = Comparison(base, head, settings.factor)
-    deadline = begin + settings.seconds
-    with workers(base, head, lots, log) as sides:
+    try:
+        _run(found, settings, log, say, begin + settings.seconds)
+    except KeyboardInterrupt:
+        found.interrupted = True
+    found.seconds = time.monotonic() - begin
+    return found
+
+
+def _run(found: Comparison, settings: Settings, log: Path, say: Say, deadline: float) -> None:
+    lots = random.Random(settings.seed)  # noqa: S311  an order of turns
+    with workers(found.base, found.head, lots, log) as sides:
         chosen = touched(sides, settings, found)
         say(f"{found.known} benchmarks, {len(chosen)} of them to compare")
         for title in chosen:
@@ -101,8 +110,6 @@ def compare(base: Built, head: Built, settings: Settings, log: Path, say: Say, b
     while (open_ := _undecided(found)) and found.passes < MOST_PASSES and _pass(open_, found, deadline, lots, log):
         found.passes += 1
         say(f"pass {found.passes}: {len(_undecided(found))} of {len(found.compared)} open, {max(0.0, deadline - time.monotonic()):.0f} s left")
-    found.seconds = time.monotonic() - begin
-    return found
 
 
 @contextmanager

@@ -7,22 +7,33 @@ import math
 from typing import Any
 
 from .comparing import Comparison
-from .sequential import FALSE_ALARM, SHOWN, Judgement
+from .sequential import FALSE_ALARM, SHOWN, Judgement, passes_needed
 
-NO_SLOWDOWN, SLOWDOWN, WRONG_INPUT, ERRORS, NOTHING = 0, 1, 2, 3, 4
+NO_SLOWDOWN, SLOWDOWN, WRONG_INPUT, ERRORS, NOTHING, NOT_ALL_DECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+STATUSES = {
+    NO_SLOWDOWN: "no slowdown, everything that the change can touch was decided",
+    SLOWDOWN: "a slowdown",
+    WRONG_INPUT: "the input is wrong, or a commit cannot be built",
+    ERRORS: "a benchmark raised an error, or the comparison itself failed",
+    NOTHING: "nothing was compared",
+    NOT_ALL_DECIDED: "no slowdown so far, but not all decided: something is undecided or was left out",
+    INTERRUPTED: "interrupted; what was decided until then is shown",
+}
 ORDER = ("slower", "undecided", "no slowdown")
 
 
 def status(found: Comparison) -> int:
-    """0 no slowdown, 1 a slowdown, 3 a benchmark raised, 4 nothing was compared, or nothing that was compared could be decided."""
+    """One of `STATUSES`. A slowdown outweighs an error, and an error what is not decided: 0 says that nothing is open."""
+    if found.interrupted:
+        return INTERRUPTED
     verdicts = {each.verdict for each in found.judgements().values()}
     if "slower" in verdicts:
         return SLOWDOWN
     if found.errors:
         return ERRORS
-    if "no slowdown" in verdicts or (found.untouched and not (verdicts or found.left_out)):
-        return NO_SLOWDOWN
-    return NOTHING
+    if "undecided" in verdicts or found.left_out:
+        return NOT_ALL_DECIDED
+    return NO_SLOWDOWN if verdicts or found.untouched else NOTHING
 
 
 def text(found: Comparison) -> str:
@@ -55,7 +66,10 @@ def _sentences(found: Comparison, judged: dict[str, Judgement]) -> list[str]:
         f"A slowdown is reported where there is none in at most {FALSE_ALARM:.0%} of comparisons, all benchmarks together.",
     ]
     if counts["undecided"]:
-        said.append("Undecided: the budget ended first; a larger --budget or a narrower pattern would tell.")
+        needed = passes_needed(len(judged))
+        said.append(f"Undecided: a slowdown takes {needed} passes or more; a larger --budget or a narrower pattern would tell.")
+    if found.interrupted:
+        said.append("Interrupted; what was found until then is shown.")
     said += [f"not measured, the budget is too small: {title}" for title in found.left_out]
     said += [f"skipped: {title}: {reason}" for title, reason in found.skipped.items()]
     said += [f"error: {title}: {reason}" for title, reason in found.errors.items()]

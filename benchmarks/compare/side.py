@@ -40,9 +40,14 @@ class Side:
         command = [str(built.python), "-I", str(HERE / "worker.py"), str(built.site), str(SUITE)]
         self.log = log.open("ab")
         self.process = subprocess.Popen(
-            [*command, str(ROOT / "harness" / "sources.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, bufsize=0,
+            [*command, str(ROOT / "harness" / "sources.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            bufsize=0,
             env={**os.environ, "TRICKBENCH_CACHE_DIR": str(built.kernels)},
-        )  # fmt: skip
+            start_new_session=True,
+        )  # fmt: skip  a session of its own: an interrupt at the terminal is for the controlling process alone
         self.rest = b""
 
     def __enter__(self) -> Self:
@@ -76,10 +81,14 @@ class Side:
     def opened(self, title: str) -> Generator[Opened]:
         """A process of its own for one benchmark."""
         answer = self._ask(do="open", title=title)
+        there = not answer.get("reason", "").startswith("its process ended")
         try:
             yield Opened(**answer)
+        except KeyboardInterrupt:
+            there = False  # nothing more is asked, nor waited for
+            raise
         finally:
-            if not answer.get("reason", "").startswith("its process ended"):
+            if there:
                 self._ask(do="close")
 
     def turn(self, calls: int, blocks: int, *, warm: bool) -> float:

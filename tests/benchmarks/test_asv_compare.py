@@ -1,153 +1,32 @@
-"""The comparison of two commits: its statistics have known answers, it flags a planted slowdown, and it leaves equal commits alone."""
+"""The comparison of two commits flags a planted slowdown, leaves equal commits alone, and says success only where nothing is open."""
 
 import json
 import math
-import random
-import re
 import sys
 import time
-from collections import Counter
 
-import numpy as np
 import pytest
 
-from benchmarks.compare import __main__ as command
+from benchmarks.compare import comparing
 from benchmarks.compare import side as side_module
-from benchmarks.compare.commits import BadInput, Built, required, resolve
+from benchmarks.compare.commits import Built
 from benchmarks.compare.comparing import Benchmark, Comparison, Settings, compare
-from benchmarks.compare.output import ERRORS, NO_SLOWDOWN, NOTHING, SLOWDOWN, WRONG_INPUT, status, text, to_json
-from benchmarks.compare.paired import Plan, Visit, plan, visit
-from benchmarks.compare.sequential import CLEAR_PASSES, FALSE_ALARM, fortune, judge, lower_end, passes_needed, upper_end
-from benchmarks.compare.side import Side
+from benchmarks.compare.output import (
+    ERRORS,
+    INTERRUPTED,
+    NO_SLOWDOWN,
+    NOT_ALL_DECIDED,
+    NOTHING,
+    SLOWDOWN,
+    status,
+    text,
+    to_json,
+)
+from benchmarks.compare.paired import Visit
+from benchmarks.compare.sequential import passes_needed
+from benchmarks.compare.side import Side, SideError
 
 FACTOR = 1.1
-
-
-def lots_of(seed):
-    return random.Random(seed)  # noqa: S311  an order of turns, and noise
-
-
-@pytest.mark.parametrize(("above", "below"), [(0, 0), (1, 0), (0, 1), (7, 2), (3, 9)])
-def test_a_fortune_is_the_average_over_all_shares(above, below):
-    # Gauss-Legendre of ten nodes is exact for polynomials up to degree 19; what is left is rounding
-    nodes, weights = np.polynomial.legendre.leggauss(10)
-    shares = (nodes + 1) / 2
-    assert fortune(above, below) == pytest.approx(weights @ ((1 + shares) ** above * (1 - shares) ** below) / 2, rel=1e-12)
-
-
-def test_a_fair_game_leaves_the_expected_fortune_where_it_is():
-    n = 12
-    assert math.isclose(sum(math.comb(n, k) * fortune(k, n - k) for k in range(n + 1)) / 2**n, 1.0, rel_tol=1e-12)
-
-
-def test_ends_are_ratios_that_were_seen_and_mirror_each_other():
-    ratios = [0.01 * k for k in range(20)]
-    low, high = lower_end(ratios, 0.05), upper_end(ratios, 0.05)
-    assert {low, high} <= set(ratios)
-    assert low < 0.095 < high
-    assert upper_end([-ratio for ratio in ratios], 0.05) == -low
-
-
-def test_few_passes_give_no_end():
-    assert lower_end([1.0] * 3, 0.05) == -math.inf
-
-
-def test_the_more_benchmarks_the_more_passes_an_alarm_takes():
-    needed = [passes_needed(benchmarks) for benchmarks in (1, 3, 30, 300)]
-    assert needed == sorted(set(needed))
-    assert fortune(needed[0], 0) >= 1 / FALSE_ALARM > fortune(needed[0] - 1, 0)
-
-
-def played(draw, passes, benchmarks=3):
-    """The verdict that a comparison ends with: looked at after every pass, as the tool does."""
-    ratios = []
-    for number in range(passes):
-        ratios.append(draw(number))
-        verdict = judge(ratios, FACTOR, benchmarks).verdict
-        if verdict != "undecided":
-            return verdict
-    return "undecided"
-
-
-def heavy_tailed(lots, centre):
-    """Student's t of two degrees of freedom, infinite variance, scale 5 %."""
-    return lambda _: centre + 0.05 * lots.gauss(0, 1) / math.sqrt(lots.expovariate(1))
-
-
-def drifting(lots, centre):
-    """Noise that grows tenfold, heavy tails and a side that swings with the pass; the median stays where it is, since the sign is by lot."""
-    return lambda number: centre + lots.choice((-1, 1)) * abs(0.01 * (1 + number) * lots.gauss(0, 1) / math.sqrt(lots.expovariate(1)))
-
-
-@pytest.mark.parametrize("noise", [heavy_tailed, drifting])
-def test_false_alarms_keep_to_the_stated_rate_even_at_the_factor_itself(noise):
-    # The worst case that is no slowdown: a median ratio of exactly the factor. One benchmark's share of the stated rate is FALSE_ALARM / 3.
-    lots = lots_of(1)
-    trials = 2000
-    alarms = sum(played(noise(lots, math.log(FACTOR)), 40) == "slower" for _ in range(trials))
-    expected = trials * FALSE_ALARM / 3
-    assert alarms <= expected + 4 * math.sqrt(expected)
-
-
-@pytest.mark.parametrize("noise", [heavy_tailed, drifting])
-def test_equal_commits_are_left_alone(noise):
-    lots = lots_of(2)
-    verdicts = Counter(played(noise(lots, 0.0), 40) for _ in range(1000))
-    assert verdicts["slower"] == 0
-    assert verdicts["no slowdown"] > 800
-
-
-def test_a_planted_slowdown_of_thirty_percent_is_flagged():
-    lots = lots_of(3)
-    verdicts = Counter(played(heavy_tailed(lots, math.log(1.3)), 40) for _ in range(500))
-    assert verdicts["slower"] > 490
-
-
-def test_a_judge_without_correction_would_break_the_rate(monkeypatch):
-    """The test above can fail: an end that is wrong as often as the shown one's raises more alarms than stated."""
-    monkeypatch.setattr("benchmarks.compare.sequential.FALSE_ALARM", 0.6)
-    lots = lots_of(1)
-    alarms = sum(played(heavy_tailed(lots, math.log(FACTOR)), 40) == "slower" for _ in range(1000))
-    assert alarms > 1000 * FALSE_ALARM / 3 + 4 * math.sqrt(1000 * FALSE_ALARM / 3)
-
-
-def test_early_leave_asks_for_all_passes():
-    quiet, loud = math.log(1.01), math.log(1.08)
-    assert judge([quiet] * CLEAR_PASSES, FACTOR, 1).verdict == "no slowdown"
-    assert judge([quiet] * (CLEAR_PASSES - 1), FACTOR, 1).verdict == "undecided"
-    assert judge([quiet, quiet, loud], FACTOR, 1).verdict == "undecided"
-
-
-@pytest.mark.parametrize("seconds", [1e-7, 1e-5, 1e-3, 0.2, 5.0])
-def test_a_visit_times_enough_and_not_for_long(seconds):
-    planned = plan(seconds)
-    assert planned.calls * seconds >= 3e-4 * (1 - 1e-9)
-    assert planned.fours == 1 or 4 * planned.fours * planned.blocks * planned.calls * seconds < 1.0
-
-
-def test_a_drift_that_is_even_falls_out_of_the_ratio():
-    clock = [1.0]
-
-    def turn(speed):
-        def measured(_calls, _blocks):
-            clock[0] *= 1.5  # the machine becomes slower and slower
-            return speed * clock[0]
-
-        return measured
-
-    made = visit(turn(1.0), turn(1.3), Plan(1, 1, 5), lots_of(0))
-    assert made.ratio == pytest.approx(math.log(1.3), abs=1e-12)
-
-
-def test_both_sides_have_the_first_turn():
-    turns = []
-    visit(lambda *_: turns.append("base") or 1.0, lambda *_: turns.append("head") or 1.0, Plan(1, 1, 40), lots_of(0))
-    firsts = Counter(turns[::4])
-    assert set(firsts) == {"base", "head"}
-    assert min(firsts.values()) > 8  # of 40 fair lots, fewer have a chance below 1e-4
-    assert all(turns[k : k + 4] in (["base", "head", "head", "base"], ["head", "base", "base", "head"]) for k in range(0, len(turns), 4))
-
-
 SUITE = """
 class Parts:
     params = (["plain", "other"],)
@@ -255,7 +134,64 @@ def test_what_a_commit_lacks_is_skipped_and_errors_are_said(commit, tmp_path):
 def test_a_budget_that_is_too_small_is_said_and_no_success(commit, tmp_path):
     found = told(commit, tmp_path, "Parts", count=6000, seconds=1e-3)
     assert found.left_out == [PLAIN]
-    assert status(found) == NOTHING
+    assert status(found) == NOT_ALL_DECIDED
+
+
+PASSES = {"slower": [math.log(1.3)] * 20, "no slowdown": [0.0] * 20, "undecided": [0.2]}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "more", "expected"),
+    [
+        (["no slowdown"], {}, NO_SLOWDOWN),
+        (["no slowdown"], {"skipped": {"b": "this commit lacks it"}}, NO_SLOWDOWN),
+        ([], {"untouched": 1}, NO_SLOWDOWN),
+        (["no slowdown", "undecided"], {}, NOT_ALL_DECIDED),
+        (["no slowdown"], {"left_out": ["b"]}, NOT_ALL_DECIDED),
+        ([], {"left_out": ["b"], "untouched": 1}, NOT_ALL_DECIDED),
+        (["undecided"], {}, NOT_ALL_DECIDED),
+        (["no slowdown", "undecided", "slower"], {"left_out": ["b"], "errors": {"c": "ValueError"}}, SLOWDOWN),
+        (["no slowdown", "undecided"], {"left_out": ["b"], "errors": {"c": "ValueError"}}, ERRORS),
+        ([], {"skipped": {"b": "this commit lacks it"}}, NOTHING),
+        ([], {}, NOTHING),
+        (["slower"], {"interrupted": True}, INTERRUPTED),
+    ],
+)
+def test_success_is_said_only_where_nothing_is_open(commit, verdicts, more, expected):
+    compared = [Benchmark(f"{k}", visits=[Visit(ratio, 1.0, 1.0) for ratio in PASSES[verdict]]) for k, verdict in enumerate(verdicts)]
+    assert status(Comparison(commit("base"), commit("head"), FACTOR, compared=compared, **more)) == expected
+
+
+def test_undecided_ones_are_told_what_a_report_takes(commit):
+    found = Comparison(commit("base"), commit("head"), FACTOR, compared=[Benchmark("a", visits=[Visit(0.2, 1.0, 1.2)])])
+    assert f"a slowdown takes {passes_needed(1)} passes or more" in text(found)
+
+
+def test_an_interrupt_keeps_what_was_decided(commit, tmp_path, monkeypatch):
+    real = comparing._visit
+    left = iter(range(1))
+
+    def interrupted(*arguments):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        real(*arguments)
+
+    monkeypatch.setattr(comparing, "_visit", interrupted)
+    found = told(commit, tmp_path, "Parts", everything=True)
+    assert [len(each.visits) for each in found.compared] == [1, 0]
+    assert status(found) == INTERRUPTED
+    assert "Interrupted" in text(found)
+
+
+def test_an_interrupt_while_a_benchmark_is_open_waits_for_no_answer(commit, tmp_path, monkeypatch):
+    def silent(**_):
+        raise SideError("no answer")
+
+    with Side(commit("base"), tmp_path / "log") as side:
+        side.ready_on(None)
+        with pytest.raises(KeyboardInterrupt), side.opened(PLAIN):  # noqa: PT012  all of it happens while the benchmark is open
+            monkeypatch.setattr(side, "_ask", silent)
+            raise KeyboardInterrupt
 
 
 def test_a_pattern_that_fits_nothing_is_no_success(commit, tmp_path):
@@ -270,31 +206,4 @@ def test_everything_is_in_the_json(commit, tmp_path):
     assert len(read["benchmarks"][0]["log_ratios"]) == 20
     undecided = Comparison(found.base, found.head, FACTOR, known=1, compared=[Benchmark(PLAIN, visits=[Visit(0.2, 1.0, 1.2)])])
     assert json.loads(to_json(undecided))["benchmarks"][0]["low"] is None
-    assert status(undecided) == NOTHING
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["no-such-commit", "HEAD"], "'no-such-commit' is no commit"),
-        (["HEAD", "HEAD", "("], "no regular expression"),
-        (["HEAD", "HEAD", "--all", "("], "no regular expression"),
-        (["HEAD", "HEAD", "--factor", "0.9"], "--factor is 0.9; accepted is a number above 1."),
-        (["HEAD", "HEAD", "--budget", "0"], "--budget is 0; accepted is a number of minutes above 0."),
-    ],
-)
-def test_wrong_input_is_a_sentence_and_a_status(words, said, capsys):
-    assert command.main(words) == WRONG_INPUT
-    assert said in capsys.readouterr().err
-
-
-def test_an_unknown_commit_is_refused(tmp_path):
-    with pytest.raises(BadInput, match=re.escape(str(tmp_path))):
-        resolve(tmp_path, "HEAD")
-
-
-def test_requirements_are_read_without_extras(tmp_path):
-    folder = tmp_path / "trickbench-1.dist-info"
-    folder.mkdir()
-    (folder / "METADATA").write_text("Name: trickbench\nRequires-Dist: numpy>=2.0\nRequires-Dist: altair\nRequires-Dist: torch; extra == 'torch'\n")
-    assert required(tmp_path) == ("altair", "numpy>=2.0")
+    assert status(undecided) == NOT_ALL_DECIDED

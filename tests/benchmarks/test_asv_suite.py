@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.run_suite import DONE, ERRORS, NOTHING, configuration, examine
+from benchmarks.run_suite import DONE, ERRORS, NOTHING, configuration, examine, main, parsed
+from benchmarks.run_suite import outcome as told
 from trickbench.harness import registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,34 @@ def test_a_benchmark_that_raised_fails():
 
 def test_a_benchmark_without_any_result_fails():
     assert examine(EXPECTED, {"a.time_x": [[1.0, 2.0]]}, {}).failed == ["b.time_y()"]
+
+
+def test_a_pattern_leaves_out_what_it_does_not_fit_and_nothing_else():
+    # asv notes NaN for a combination that a pattern leaves out
+    assert examine(EXPECTED, {"a.time_x": [[1.0, math.nan]]}, {}, "numba_fused").measured == ["a.time_x(adam/numba_fused, 1e4)"]
+    assert examine(EXPECTED, {"a.time_x": [[1.0, math.nan]]}, {}, "numba_fused").status == DONE
+    assert examine(EXPECTED, {"a.time_x": [[1.0, 2.0]]}, {}, "time_").failed == ["b.time_y()"]
+    assert examine(EXPECTED, {}, {}, "no such benchmark").status == NOTHING
+
+
+def test_a_pattern_is_checked_before_anything_runs(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        parsed(["("])
+    assert "'(' is no regular expression" in capsys.readouterr().err
+    assert (parsed([]), parsed(["adam"])) == ("", "adam")
+
+
+def test_no_list_of_benchmarks_is_a_sentence(tmp_path):
+    assert told(tmp_path, 1, "") == ("asv ended with 1 and left no list of benchmarks; what it says above tells why.", ERRORS)
+
+
+def test_no_git_is_a_sentence(monkeypatch, capsys):
+    def run(*_):
+        raise FileNotFoundError("no git")
+
+    monkeypatch.setattr("benchmarks.run_suite.run", run)
+    assert main([]) == ERRORS
+    assert "The benchmarks could not be run: no git" in capsys.readouterr().out
 
 
 def test_a_skip_needs_a_missing_package():
