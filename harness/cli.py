@@ -228,7 +228,8 @@ def speed(
     seed: Annotated[int, typer.Option(min=0, help="Of the order in which samples are taken.")] = 0,
 ) -> None:
     """Time all implementations of a technique against each other in one run: ratios with intervals, and shares of what the machine can do."""
-    from .speed_command import Asked, measure, one_thread
+    from .speed_command import Asked, measure
+    from .speed_threads import one_thread
 
     one_thread()
     from rich.console import Console

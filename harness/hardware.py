@@ -71,7 +71,7 @@ def _own_product_speed(dtype: np.dtype[Any], threads: int) -> float:
     multiply = _products.compiled(_products.function, dtype)
 
     def work() -> Callable[[int], object]:
-        arrays = [aligned(shape, dtype, 1 / depth) for shape in ((rows, depth), (depth * columns,), (rows, columns), (ROOM,))]
+        arrays = [filled(shape, dtype, 1 / depth) for shape in ((rows, depth), (depth * columns,), (rows, columns), (ROOM,))]
         return lambda repeats: multiply(*arrays, repeats)
 
     return 2.0 * rows * depth * columns * best_rate([work() for _ in range(threads)])
@@ -81,12 +81,6 @@ def _own_product_speed(dtype: np.dtype[Any], threads: int) -> float:
 def _products(a: Matrix, b: Vector, out: Matrix, room: Vector, repeats: int) -> None:
     for _ in range(repeats):
         product(a, b, out, room)
-
-
-def arithmetic_peak(dtype: Any = np.float32, threads: int = 1) -> float:
-    """Elementwise operations a second, a multiply-add counted as two."""
-    each = [arithmetic(dtype) for _ in range(threads)]
-    return each[0].amount * best_rate([_repeated(part.call) for part in each])
 
 
 class Stream(NamedTuple):
@@ -99,7 +93,7 @@ class Stream(NamedTuple):
 def arithmetic(dtype: Any) -> Stream:
     """The call that measures arithmetic: long enough for entering it to cost nothing beside."""
     dtype, size, passes = np.dtype(dtype), 1024, 512
-    values = aligned((size,), dtype, 0.5)
+    values = filled((size,), dtype, 0.5)
     call = functools.partial(_polynomial.compiled(_polynomial.function, dtype), values, dtype.type(0.5), passes)
     return Stream(call, 2 * 16 * size * passes)
 
@@ -121,7 +115,7 @@ def streams(nbytes: int) -> dict[str, Stream]:
     for name, function, arrays, scale, passed in (("y + c x", _update, 2, 1e-6, 3), ("c y", _scale, 1, 1.0, 2)):
         size = max(nbytes // arrays // dtype.itemsize, 16)
         passes = max(least // (passed * size * dtype.itemsize), 1)
-        y, x = (aligned((size,), dtype, 1.0) for _ in range(2)) if arrays == 2 else (aligned((size,), dtype, 1.0), aligned((0,), dtype))
+        y, x = (filled((size,), dtype, 1.0) for _ in range(2)) if arrays == 2 else (filled((size,), dtype, 1.0), filled((0,), dtype))
         call = functools.partial(function.compiled(function.function, dtype), y, x, dtype.type(scale), passes)
         found[name] = Stream(call, passes * passed * size * dtype.itemsize)
     return found
@@ -187,7 +181,7 @@ def _seconds(work: Work, repeats: int) -> float:
     return time.perf_counter() - begin
 
 
-def aligned(shape: tuple[int, ...], dtype: Any, value: float = 0.0) -> Floats:
+def filled(shape: tuple[int, ...], dtype: Any, value: float = 0.0) -> Floats:
     """A filled array that begins with a cache line: where an array happens to lie must not decide who is faster."""
     count, line = int(np.prod(shape)), 64
     room = np.empty(count * np.dtype(dtype).itemsize + line, np.uint8)

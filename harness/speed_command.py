@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from . import hardware
-from .errors import InputError
 from .speed_plan import Asked, Contest, SpeedPlan, speed_plan
 from .speed_run import Timed, speed_run
+from .speed_threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
+
+__all__ = ("Asked", "Speeds", "measure", "one_thread", "speed")
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Speeds:
 
     rows: list[Timed] = field(default_factory=list[Timed])
     processor: str = ""
+    threads: dict[str, int] = field(default_factory=dict[str, int])
+    """The most of each library that was loaded."""
     unavailable: dict[str, str] = field(default_factory=dict[str, str])
     failed: dict[str, str] = field(default_factory=dict[str, str])
     interrupted: bool = False
@@ -34,23 +37,13 @@ class Speeds:
         """One row a method, size and implementation."""
         import pandas as pd
 
-        return pd.DataFrame([dataclasses.asdict(row) for row in self.rows], columns=[each.name for each in dataclasses.fields(Timed)])
+        found = pd.DataFrame([dataclasses.asdict(row) for row in self.rows], columns=[each.name for each in dataclasses.fields(Timed)])
+        found.attrs = {"processor": self.processor, "threads": self.threads}
+        return found
 
     def to_json(self) -> str:
         """Everything as one JSON document; `null` stands for what is no number."""
         return json.dumps(_without_nan(dataclasses.asdict(self)), indent=1, ensure_ascii=False, allow_nan=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises `InputError` for anything else."""
-        try:
-            found = json.loads(text)
-            rows = [Timed(**{name: _with_nan(name, value) for name, value in row.items()}) for row in found.pop("rows")]
-            return cls(rows, **found)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise InputError(
-                f"This is no result of `trickbench speed --json` ({type(error).__name__}: {error}); give one of this version."
-            ) from error
 
 
 def _without_nan(value: Any) -> Any:
@@ -61,17 +54,14 @@ def _without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value  # noqa: PLR0124  NaN
 
 
-def _with_nan(name: str, value: Any) -> Any:
-    return float("nan") if value is None and name != "operations" else value
-
-
 def speed(
     *techniques: str, implementations: Sequence[str] = (), sizes: Sequence[int] = (), dtype: str = "float32", methods: Sequence[str] = (),
     seconds: float | None = None, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Time all implementations of some techniques against each other and return a table, a row for each method, size and implementation.
 
-    Other libraries use as many threads as they are set to; the command line sets them to one. Raises `InputError` for what is unknown.
+    JAX uses as many threads as it is set to; the command line sets it to one.
+    `attrs["threads"]` says what held. Raises `InputError` for what is unknown.
     """
     return measure(Asked(techniques, implementations, sizes, dtype, methods, seconds, seed)).table()
 
@@ -82,20 +72,15 @@ def measure(asked: Asked, console: Console | None = None) -> Speeds:
     found = Speeds(processor=hardware.processor(), unavailable=plan.unavailable)
     try:
         with _watched(plan, console) as watch:
-            for contest, rows, failed in speed_run(plan, asked.seed):
+            for contest, rows, failed, used in speed_run(plan, asked.seed):
                 found.rows += rows
                 found.failed |= failed
+                found.threads = {name: max(count, found.threads.get(name, 1)) for name, count in used.items()}
                 watch(contest)
     except KeyboardInterrupt:
         found.interrupted = True
     found.rows.sort(key=lambda row: (row.technique, row.method))  # sizes and implementations stay in their order
     return found
-
-
-def one_thread() -> None:
-    """Hold other libraries to one thread, unless the user has chosen; to be called before they are imported."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 
 @contextmanager

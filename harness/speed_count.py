@@ -92,7 +92,7 @@ def operations(function: Callable[..., Any], arguments: Arguments) -> dict[str, 
     try:
         with np.errstate(all="ignore"):
             function(*given)
-    except Exception:  # noqa: BLE001  a form that needs arrays of exactly its own kind is not counted
+    except (Exception, SystemExit):  # noqa: BLE001  a form that needs arrays of exactly its own kind is not counted
         return None
     return dict(tally.most_common()) or None
 

@@ -16,20 +16,21 @@ from rich.text import Text
 
 from .speed_command import Speeds
 from .speed_run import Timed
+from .speed_statistics import Outcome
+from .speed_threads import threads_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 BAR = 10
 """Characters of the fastest form's bar, where there is room."""
-STYLES = {"faster": "green", "slower": "red", "no": "dim", "too": "dim", "the": ""}
-"""By a verdict's first word."""
+STYLES: dict[Outcome, str] = {"faster": "green", "slower": "red", "no difference": "dim", "too few rounds": "dim", "the reference": ""}
 
 
 def show(speeds: Speeds, console: Console) -> None:
     """All blocks, and what could not be timed."""
     if speeds.rows:
-        console.print(Text(f"{speeds.processor}. One thread, {speeds.rows[0].dtype}."), soft_wrap=True)
+        console.print(Text(f"{speeds.processor}. {threads_in_words(speeds.threads)}; {speeds.rows[0].dtype}."), soft_wrap=True)
     for _, block in groupby(speeds.rows, key=lambda row: (row.technique, row.method, row.size)):
         _block(list(block), console)
     if speeds.rows:
@@ -42,13 +43,14 @@ def show(speeds: Speeds, console: Console) -> None:
 
 LEGEND = (
     "Time of a call: median and quartiles. Verdict against the reference: median over the rounds and 95 % interval. Limit: share of what the machine "
-    "can do, by bandwidth (b) or arithmetic (a), whichever is nearer. Bar: speed. Forms on other libraries include the conversion of arrays."
+    "can do, by bandwidth (b) or arithmetic (a), whichever is nearer. Bar: speed. Forms on other libraries include the conversion of arrays. One "
+    "interval in twenty is wrong, and another process may differ by some percent, by where arrays and code come to lie."
 )
 
 
 def with_words(speeds: Speeds) -> dict[str, Any]:
-    """The JSON document as an object, the median of each row also in words."""
-    result = json.loads(speeds.to_json())
+    """The JSON document as an object, the median of each row and the threads also in words."""
+    result = json.loads(speeds.to_json()) | {"threads_in_words": threads_in_words(speeds.threads)}
     for row in result["rows"]:
         row["time"] = times(row["seconds"])
     return result
@@ -73,7 +75,7 @@ def _table(rows: Sequence[Timed], width: int) -> Table:
     left = width - sum(max(map(len, column)) + 1 for column in zip(*words, strict=True))
     fastest = min(row.seconds for row in rows)
     for row, (name, middle, ends, said, share) in zip(rows, words, strict=True):
-        style = STYLES[row.verdict.partition(" ")[0]]
+        style = STYLES[row.outcome]
         table.add_row(name, middle, ends, Text(said, style), share, Text(bar(fastest / row.seconds, max(min(left, BAR), 0)), style))
     return table
 
@@ -104,12 +106,11 @@ def _kinds(row: Timed) -> str:
 
 def short(row: Timed) -> str:
     """The verdict for a narrow table."""
-    first = row.verdict.partition(" ")[0]
-    if first == "faster":
+    if row.outcome == "faster":
         return f"{row.ratio:.3g}x faster [{row.ratio_low:.3g}, {row.ratio_high:.3g}]"
-    if first == "slower":
+    if row.outcome == "slower":
         return f"{1 / row.ratio:.3g}x slower [{1 / row.ratio_high:.3g}, {1 / row.ratio_low:.3g}]"
-    if first == "no":
+    if row.outcome == "no difference":
         return f"no difference [{row.ratio_low:.2f}, {row.ratio_high:.2f}]"
     return row.verdict
 

@@ -121,8 +121,11 @@ def _contests(asked: Asked, technique: Technique, field: tuple[Implementation, .
 
 
 def _check_memory(size: int, dtype: np.dtype[np.floating], forms: int) -> None:
-    """Refuse what would drive the machine into swapping: up to four shared arrays, and three and what it takes itself for each form."""
-    needed, there = size * dtype.itemsize * (4 + 6 * forms), _memory()
+    """Refuse what would drive the machine into swapping: up to four shared arrays, and three and what it takes itself for each form.
+
+    The reference runs again on arrays of its own, shared ones too.
+    """
+    needed, there = size * dtype.itemsize * (8 + 6 * (forms + 1)), _memory()
     if needed > there:
         raise InputError(
             f"--size {size} needs about {needed / 2**30:.0f} GiB for {forms} implementations; this machine has {there / 2**30:.0f} GiB. "

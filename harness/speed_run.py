@@ -7,6 +7,7 @@ else.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +17,15 @@ import numpy as np
 from . import hardware
 from .execution import one_blas_thread
 from .speed_plan import Contest, SpeedPlan
-from .speed_statistics import noise, ratio, spread, verdict
-from .speed_timing import Race, race
+from .speed_statistics import Outcome, noise, outcome, ratio, spread, verdict
+from .speed_threads import threads
+from .speed_timing import Call, Race, race
 from .technique import Implementation
-from .workload import Shared, Workload, workloads
+from .workload import Workload, another, workloads
+from .workload_arrays import Shared
 
 AGAIN = "the reference again"
-"""Its second place in a race."""
+"""Its second place in a race, on arrays of its own: where arrays lie is part of what it differs from itself by."""
 ARITHMETIC = "arithmetic"
 
 
@@ -51,7 +54,9 @@ class Timed:
     ratio_high: float
     noise: float
     """A smaller factor is no difference: the reference differs from itself by it."""
+    outcome: Outcome
     verdict: str
+    """The outcome with its numbers, in words."""
     bytes: int
     operations: float | None
     kinds: dict[str, float]
@@ -65,23 +70,34 @@ class Timed:
     note: str = ""
 
 
-def speed_run(plan: SpeedPlan, seed: int = 0) -> Generator[tuple[Contest, list[Timed], dict[str, str]]]:
-    """Race every contest and yield it with its rows and with those that failed, by name."""
+def speed_run(plan: SpeedPlan, seed: int = 0) -> Generator[tuple[Contest, list[Timed], dict[str, str], dict[str, int]]]:
+    """Race every contest and yield it with its rows, with those that failed, by name, and with the threads of the libraries."""
     for contest in plan.contests:
         yield contest, *_contest(contest, seed)
 
 
-def _contest(contest: Contest, seed: int) -> tuple[list[Timed], dict[str, str]]:
+def _contest(contest: Contest, seed: int) -> tuple[list[Timed], dict[str, str], dict[str, int]]:
     ready, failed = _prepared(contest)
     rows: list[Timed] = []
+    used: dict[str, int] = {}
     methods = [method for method in contest.methods if any(method in works for works in ready.values())]
     for method in methods:
         works = {name: works[method] for name, works in ready.items() if method in works}
-        with one_blas_thread(), np.errstate(all="ignore"):
-            timed, failures = race_of(works, contest, contest.seconds / len(methods), seed)
+        with np.errstate(all="ignore"):
+            _load(works)
+            with one_blas_thread():
+                timed, failures = race_of(works, contest, contest.seconds / len(methods), seed)
+                used = {name: max(count, used.get(name, 1)) for name, count in threads().items()}
         rows += timed
         failed |= {f"{name} ({method})": why for name, why in failures.items()}
-    return rows, failed
+    return rows, failed, used
+
+
+def _load(works: Mapping[str, Workload]) -> None:
+    """Call each once: a library that is imported after the limit of threads is set is not held to it."""
+    for work in works.values():
+        with contextlib.suppress(Exception, SystemExit):  # it fails in the race again, where it is noted
+            work.call()
 
 
 def _prepared(contest: Contest) -> tuple[dict[str, dict[str, Workload]], dict[str, str]]:
@@ -92,7 +108,7 @@ def _prepared(contest: Contest) -> tuple[dict[str, dict[str, Workload]], dict[st
     for each in contest.implementations:
         try:
             found = workloads(each, contest.size, contest.dtype, shared)
-        except Exception as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
+        except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
             failed[each.name] = f"{type(error).__name__}: {error}"
             continue
         ready[each.name] = {work.method: work for work in found}
@@ -100,21 +116,39 @@ def _prepared(contest: Contest) -> tuple[dict[str, dict[str, Workload]], dict[st
 
 
 def race_of(works: Mapping[str, Workload], contest: Contest, seconds: float, seed: int) -> tuple[list[Timed], dict[str, str]]:
-    """The rows of one method, the reference's first: the first implementation's that offers it."""
-    reference = next(iter(works))
+    """The rows of one method, the reference's first: the first implementation's that offers it.
+
+    Without the machine's limits there are no rows: a time has nothing to be held against.
+    """
+    by_name, reference = {each.name: each for each in contest.implementations}, next(iter(works))
     limits = {**hardware.streams(works[reference].working_set), ARITHMETIC: hardware.arithmetic(contest.dtype)}
-    calls = {name: work.call for name, work in works.items()} | {AGAIN: works[reference].call} | {name: each.call for name, each in limits.items()}
-    found = race(calls, seconds, seed=seed)
+    calls = {name: work.call for name, work in works.items()} | {name: each.call for name, each in limits.items()}
+    found = race(calls | {AGAIN: _again(by_name[reference], works[reference], contest)}, seconds, seed=seed)
+    if AGAIN in found.failed:  # it is the reference that fails
+        found.failed.setdefault(reference, found.failed.pop(AGAIN))
+    if missing := {f"the machine's limit, {name}": found.failed.pop(name) for name in limits if name in found.failed}:
+        return [], found.failed | missing
     if reference in found.failed:  # somebody else has to be the measure
         rest = {name: work for name, work in works.items() if name not in found.failed}
         rows, failed = race_of(rest, contest, seconds, seed) if rest else ([], {})
         return rows, found.failed | failed
-    by_name = {each.name: each for each in contest.implementations}
     rates = {name: each.amount / spread(found.seconds[name]).median for name, each in limits.items()}
     arithmetic = rates.pop(ARITHMETIC)
     field = Field(reference, noise(ratio(found.seconds[reference], found.seconds[AGAIN])), max(rates.values()), arithmetic, contest)
-    rows = [timed(works[name], by_name[name], found, field) for name in works if name in found.seconds]
-    return rows, {name: why for name, why in found.failed.items() if name != AGAIN}
+    return [timed(works[name], by_name[name], found, field) for name in works if name in found.seconds], found.failed
+
+
+def _again(implementation: Implementation, work: Workload, contest: Contest) -> Call:
+    """The same call on other arrays; where they cannot be made, one that raises why."""
+    try:
+        return another(implementation, work.method, contest.size, contest.dtype).call
+    except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
+        why = error
+
+    def fails() -> object:
+        raise why
+
+    return fails
 
 
 @dataclass(frozen=True)
@@ -137,6 +171,7 @@ def timed(work: Workload, implementation: Implementation, found: Race, field: Fi
     """One row."""
     own, quartiles = found.seconds[implementation.name], spread(found.seconds[implementation.name])
     compared = ratio(found.seconds[field.reference], own)
+    came_to: Outcome = "the reference" if implementation.name == field.reference else outcome(compared, field.noise)
     bounds = field.least_seconds(work)
     limit = max(bounds, key=bounds.__getitem__)
     return Timed(
@@ -156,7 +191,8 @@ def timed(work: Workload, implementation: Implementation, found: Race, field: Fi
         ratio_low=compared.low,
         ratio_high=compared.high,
         noise=field.noise,
-        verdict="the reference" if implementation.name == field.reference else verdict(compared, field.noise),
+        outcome=came_to,
+        verdict=verdict(compared, came_to),
         bytes=work.bytes,
         operations=work.operations,
         kinds=work.kinds,

@@ -4,8 +4,9 @@ The interval is the sign test's, between two order statistics of the rounds' rat
 
     [r₍ₖ₎, r₍ₙ₊₁₋ₖ₎]   with the largest k for which   P(Binomial(n, ½) < k) ≤ 2.5 %
 
-The noise of the run is how far a call differs from itself: the reference runs twice in each round, and the end of that interval farther from 1
-is the least factor that is believed of any other. A difference is told where the interval leaves out 1 and the median lies beyond the noise.
+The noise of the run is how far a call differs from itself: the reference runs twice in each round, on arrays of its own each time, and the end of
+that interval farther from 1 is the least factor that is believed of any other. A difference is told where the interval leaves out 1 and the median
+lies beyond the noise.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 CONFIDENCE = 0.95
+
+Outcome = Literal["the reference", "faster", "slower", "no difference", "too few rounds"]
+"""What a comparison comes to; `the reference` is compared with nothing."""
 
 
 class Ratio(NamedTuple):
@@ -69,12 +73,21 @@ def noise(itself: Ratio) -> float:
     return math.exp(max((abs(end) for end in ends), default=0.0))
 
 
-def verdict(found: Ratio, least: float) -> str:
-    """What the ratio to the reference says, where factors below `least` say nothing."""
+def outcome(found: Ratio, least: float) -> Outcome:
+    """What the ratio to the reference comes to, where factors below `least` say nothing."""
     if math.isnan(found.low):
-        return "too few rounds to tell"
+        return "too few rounds"
     if found.low > 1 and found.median > least:
-        return f"faster by {found.median:.3g}x [{found.low:.3g}, {found.high:.3g}]"
+        return "faster"
     if found.high < 1 and found.median < 1 / least:
+        return "slower"
+    return "no difference"
+
+
+def verdict(found: Ratio, outcome: Outcome) -> str:
+    """The outcome with its numbers."""
+    if outcome == "faster":
+        return f"faster by {found.median:.3g}x [{found.low:.3g}, {found.high:.3g}]"
+    if outcome == "slower":
         return f"slower by {1 / found.median:.3g}x [{1 / found.high:.3g}, {1 / found.low:.3g}]"
-    return "no difference that this run can tell"
+    return {"no difference": "no difference that this run can tell", "too few rounds": "too few rounds to tell"}.get(outcome, outcome)

@@ -60,7 +60,7 @@ def _attempt(found: Race, name: str, action: Callable[[], object]) -> None:
     """Do it; what raises is out of the race."""
     try:
         action()
-    except Exception as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
+    except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own place only
         found.failed[name] = f"{type(error).__name__}: {error}"
         found.seconds.pop(name, None)
 

@@ -38,6 +38,7 @@ DONE, NOT_MEASURED, INTERRUPTED = 0, 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit status."""
     wanted = _parsed(arguments)
+    folder: Path = wanted.output
     axes = {name: AXES[name] for name in AXES if name in (wanted.axis or AXES)}
     sizes = {name: _sizes(axis, wanted) for name, axis in axes.items()}
     samples: dict[str, list[Sample]] = {name: [] for name in axes}
@@ -48,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         interrupted = True
     found = _findings(sizes, samples, wanted)
-    page = write(Path(wanted.output), found)
-    sys.stdout.write(json.dumps(_plain(found), indent=2) + "\n" if wanted.json else page)
+    sys.stdout.write(json.dumps(_plain(found), indent=2) + "\n" if wanted.json else markdown(found))
+    sys.stdout.flush()
+    write(folder, found)
     if interrupted:
         sys.stderr.write("Interrupted; what was measured until then is written.\n")
         return INTERRUPTED
@@ -63,8 +65,8 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     many.add_argument("--quick", action="store_true")
     many.add_argument("--beyond", action="store_true")
     parser.add_argument("--limit", type=_seconds, default=120.0)
-    parser.add_argument("--memory", type=_megabytes, default=min(8192, int(0.8 * _of_machine())))
-    parser.add_argument("--output", default="growth-out")
+    parser.add_argument("--memory", type=_megabytes, default=min(8192, _most()))
+    parser.add_argument("--output", type=_folder, default="growth-out")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
@@ -84,14 +86,26 @@ def _seconds(text: str) -> float:
 
 
 def _megabytes(text: str) -> int:
-    if not text.isdecimal() or int(text) < 256:
-        raise argparse.ArgumentTypeError(f"{text!r} is given; accepted is a whole number of MB from 256")
+    if not text.isdecimal() or not 256 <= int(text) <= _most():
+        raise argparse.ArgumentTypeError(f"{text!r} is given; accepted is a whole number of MB from 256 to {_most()}, four fifths of the machine's")
     return int(text)
 
 
-def _of_machine() -> int:
-    """Its memory in MB."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+def _most() -> int:
+    """Four fifths of the machine's memory, in MB."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 4 // 5 // 2**20
+
+
+def _folder(text: str) -> Path:
+    """Made before anything is measured: hours must not end in a folder that cannot be written."""
+    folder = Path(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is given and cannot be made ({error}); name another folder") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise argparse.ArgumentTypeError(f"{text!r} is given and cannot be written; name another folder")
+    return folder
 
 
 def _measure(axis: Axis, sizes: Sequence[int], samples: list[Sample], limit: float, megabytes: int) -> None:
@@ -120,17 +134,14 @@ def _findings(sizes: dict[str, tuple[int, ...]], samples: dict[str, list[Sample]
     return Findings(sizes, samples, tables, processor(), versions, wanted.limit, wanted.memory)
 
 
-def write(folder: Path, found: Findings) -> str:
-    """The files of the results; returns the page."""
+def write(folder: Path, found: Findings) -> None:
+    """The files of the results."""
     from .picture import pictures
 
-    folder.mkdir(parents=True, exist_ok=True)
-    page = markdown(found)
-    (folder / "growth.md").write_text(page, encoding="utf-8")
+    (folder / "growth.md").write_text(markdown(found), encoding="utf-8")
     (folder / "growth.json").write_text(json.dumps(_plain(found), indent=2) + "\n", encoding="utf-8")
     for name, data in pictures(found.rows).items():
         (folder / name).write_bytes(data)
-    return page
 
 
 def _plain(found: Findings) -> dict[str, object]:

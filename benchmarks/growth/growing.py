@@ -7,7 +7,7 @@ ends are the most favourable and the least favourable of the repetitions; one re
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -111,13 +111,14 @@ def _grown(axis: Axis, row: Row, before: Row, first: Row, samples: Sequence[Samp
     )
 
 
-def _seconds(samples: Sequence[Sample], row: Row) -> list[float]:
-    return [sample.steps[row.step].seconds for sample in samples if sample.size == row.size and row.step in sample.steps]
+def _seconds(samples: Sequence[Sample], row: Row) -> dict[int, float]:
+    """By round."""
+    return {sample.round: sample.steps[row.step].seconds for sample in samples if sample.size == row.size and row.step in sample.steps}
 
 
-def paired(seconds: Sequence[float], base: Sequence[float]) -> Exponent:
-    """The ratio of medians, and its 95 % interval over the rounds that both have."""
+def paired(seconds: Mapping[int, float], base: Mapping[int, float]) -> Exponent | None:
+    """The ratio of medians, and its 95 % interval, over the rounds that both have; none where there is no such round."""
     from benchmarks.peers.ratios import ratio
 
-    both = min(len(seconds), len(base))
-    return Exponent(*ratio(seconds[:both], base[:both]))
+    both = sorted(seconds.keys() & base.keys())
+    return Exponent(*ratio([seconds[each] for each in both], [base[each] for each in both])) if both else None

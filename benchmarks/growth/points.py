@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ class Sample:
     """The step in which the error came."""
     seconds: float = 0.0
     """From its beginning to its end, the start left out; 0 where it did not come to its end."""
+    round: int = 0
+    """Samples of one round are compared with each other."""
 
 
 Attempt = Callable[[int], Sample]
@@ -64,7 +66,7 @@ def measured(sizes: Sequence[int], attempt: Attempt, rounds: int, say: Say, *, a
             again.append(size)
     for turn in range(1, rounds):
         for size in again[::-1] if turn % 2 else again:
-            sample = attempt(size)
+            sample = replace(attempt(size), round=turn)
             say(turn, sample)
             yield sample
 

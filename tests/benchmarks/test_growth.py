@@ -108,7 +108,7 @@ def test_an_exponent_that_may_be_a_break_is_not_called_nothing():
 
 @pytest.mark.parametrize(("seconds", "verdict", "broken"), [(1.0, "at most", False), (1.2, "above", True)])
 def test_a_flat_axis_is_held_to_its_least_size(seconds, verdict, broken):
-    samples = [*[sample(1)] * 3, *[sample(10, seconds)] * 3]
+    samples = [sample(size, cost, round=turn) for size, cost in ((1, 1.0), (10, seconds)) for turn in range(3)]
     found, table = judged(FLAT, *samples)
     assert bool(found) is broken
     assert (
@@ -118,8 +118,9 @@ def test_a_flat_axis_is_held_to_its_least_size(seconds, verdict, broken):
 
 
 def test_a_ratio_is_taken_over_the_rounds_that_both_have():
-    assert paired([2.0, 2.0], [1.0, 1.0, 50.0]) == (2, 2, 2)
-    assert paired([2.0, 2.0, 50.0], [1.0, 1.0]) == (2, 2, 2)
+    assert paired({0: 2.0, 1: 2.0}, {0: 1.0, 1: 1.0, 2: 50.0}) == (2, 2, 2)
+    assert paired({0: 2.0, 1: 50.0, 2: 4.0}, {2: 2.0, 0: 1.0}) == (2, 2, 2)  # round 1 of the second failed
+    assert paired({0: 2.0}, {1: 1.0}) is None
 
 
 def test_what_was_left_out_is_said():
@@ -146,6 +147,7 @@ def test_after_a_failure_larger_points_are_left_out_and_smaller_ones_still_repea
     tried, samples = played({1: sample(1), 10: sample(10), 100: failure(100), 1000: sample(1000)})
     assert tried == [1, 10, 100, 10, 1, 1, 10]  # repetitions go down and up
     assert [each.size for each in samples] == tried
+    assert [each.round for each in samples] == [0, 0, 0, 1, 1, 2, 2]
 
 
 def test_points_that_take_long_are_measured_once_unless_asked_for():

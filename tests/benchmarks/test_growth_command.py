@@ -147,6 +147,33 @@ def test_one_axis_as_json(fast, tmp_path, capsys):
     assert not (tmp_path / "per-run.svg").exists()
 
 
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_measured(monkeypatch, tmp_path, capsys, name):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(command, "attempt", lambda *_: pytest.fail("it is measured"))
+    with pytest.raises(SystemExit) as stopped:
+        command.main(["--quick", "--output", str(tmp_path / name)])
+    assert stopped.value.code == 2
+    assert "name another folder" in capsys.readouterr().err
+
+
+def test_the_table_is_printed_though_the_files_cannot_be_written(fast, monkeypatch, tmp_path, capsys):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(command, "write", full)
+    with pytest.raises(OSError, match="no space left"):
+        command.main(["--axis", "runs", "--quick", "--output", str(tmp_path)])
+    assert "| 10 " in capsys.readouterr().out
+
+
+def test_memory_is_at_most_four_fifths_of_the_machines(tmp_path, capsys):
+    assert command._parsed(["--output", str(tmp_path), "--memory", str(command._most())]).memory == command._most()
+    with pytest.raises(SystemExit):
+        command._parsed(["--memory", str(command._most() + 1)])
+    assert f"from 256 to {command._most()}, four fifths of the machine's" in capsys.readouterr().err
+
+
 def test_an_axis_that_cannot_be_measured_at_all_is_a_failure(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(command, "attempt", lambda axis, size, *_: Sample(size, error="no", failed="start"))
     assert command.main(["--axis", "data", "--output", str(tmp_path)]) == 1

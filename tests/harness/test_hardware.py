@@ -14,7 +14,6 @@ def test_the_processor_has_a_name_and_cores():
 
 LIMITS = {
     "bandwidth": lambda threads: hardware.bandwidth(2**16, threads),
-    "arithmetic": lambda threads: hardware.arithmetic_peak(np.float64, threads),
     "products": lambda threads: hardware.matrix_product_peak("float32", threads),
 }
 
@@ -51,13 +50,13 @@ def test_a_stream_moves_the_bytes_that_it_says():
 
 
 def test_arithmetic_neither_overflows_nor_vanishes():
-    values = hardware.aligned((64,), np.float32, 0.5)
+    values = hardware.filled((64,), np.float32, 0.5)
     hardware._polynomial(values, np.float32(0.5), 10)
     assert np.allclose(values, 1)  # the fixed point of v/2 + 1/2
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_arrays_begin_with_a_cache_line(dtype):
-    arrays = [hardware.aligned((count, 3), dtype, 2.0) for count in range(5)]
+    arrays = [hardware.filled((count, 3), dtype, 2.0) for count in range(5)]
     assert all(array.ctypes.data % 64 == 0 for array in arrays[1:])
     assert all((array == 2).all() and array.dtype == dtype and array.shape == (count, 3) for count, array in enumerate(arrays))
