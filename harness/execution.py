@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
@@ -126,7 +126,25 @@ def _blas_limit() -> AbstractContextManager[object]:
     return threadpool_limits(1)
 
 
+SHORT = 0.001
+"""Seconds of a run that is mostly Python, of which the interpreter runs one at a time: a second thread would only get in its way."""
+
+
 def _in_threads(jobs: list[Job], workers: int, started: Callable[[Job], None]) -> Generator[Result]:
+    """Here, one after the other, as long as runs are short, but for one now and then that draws new rows; from then on in threads."""
+    waiting, before = iter(jobs), 0.0
+    for job in waiting:
+        started(job)
+        begin = time.perf_counter()
+        outcome = perform(job)
+        spent = time.perf_counter() - begin
+        yield job, outcome
+        if min(spent, before) > SHORT or spent > 10 * SHORT:
+            yield from _at_once(waiting, workers, started)
+        before = spent
+
+
+def _at_once(jobs: Iterator[Job], workers: int, started: Callable[[Job], None]) -> Generator[Result]:
     pool = ThreadPoolExecutor(workers, thread_name_prefix="run")
 
     def submit(job: Job) -> Future[Outcome]:
@@ -160,7 +178,9 @@ def _in_processes(jobs: list[Job], workers: int, limits: Limits, started: Callab
         pool.join()
 
 
-def _as_finished(jobs: list[Job], submit: Callable[[Job], Future[Any]], ahead: int, outcome: Callable[[Future[Any]], Outcome]) -> Generator[Result]:
+def _as_finished(
+    jobs: Iterable[Job], submit: Callable[[Job], Future[Any]], ahead: int, outcome: Callable[[Future[Any]], Outcome]
+) -> Generator[Result]:
     """Keep `ahead` jobs submitted and yield what finishes: memory does not grow with their number."""
     waiting = iter(jobs)
     running = {submit(job): job for job in islice(waiting, ahead)}

@@ -117,7 +117,7 @@ def _seconds(samples: Sequence[Sample], row: Row) -> dict[int, float]:
 
 
 def paired(seconds: Mapping[int, float], base: Mapping[int, float]) -> Exponent | None:
-    """The ratio of medians, and its 95 % interval, over the rounds that both have; none where there is no such round."""
+    """The median of the rounds' ratios, and the least and the most of them, over the rounds that both have; none where there is no such round."""
     from benchmarks.peers.ratios import ratio
 
     both = sorted(seconds.keys() & base.keys())

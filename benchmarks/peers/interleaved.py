@@ -1,4 +1,6 @@
-"""Everybody on the same work in one run: round by round, each peer trains all runs once, in an order that rotates.
+"""Everybody on the same work in one run: round by round, each peer trains all runs once, in an order that is shuffled.
+
+Orders come in pairs, the second the first backwards, so that over a pair of rounds everybody's places add up to the same.
 
 Workers are started one after the other and train all runs once before the first round, so that compilation, imports and cold caches are in no
 round; how long that took is kept apart. Only one peer works at a time.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -27,8 +29,8 @@ class Timed:
     """Seconds from the start of its processes to the end of its first pass: imports, data, compilation, one training of all runs."""
     seconds: list[float] = field(default_factory=list[float])
     """A run, one entry a round."""
-    accuracies: list[float] = field(default_factory=list[float])
-    """Of every run, in the first round."""
+    accuracies: list[list[float]] = field(default_factory=list[list[float]])
+    """Of every run, one list a round."""
     error: str = ""
 
 
@@ -45,35 +47,27 @@ class Progress:
         sys.stderr.write(f"[{self.done}/{self.steps}, about {left:.0f} s to go] {words}\n")
 
 
-def rotated(names: Sequence[str], turn: int) -> list[str]:
-    """The names from another one on: over as many rounds as names each has every place once, and every second round runs backwards."""
-    start = turn % len(names) if names else 0
-    order = [*names[start:], *names[:start]]
-    return order[::-1] if turn % 2 else order
-
-
-def interleave(work: Work, peers: Iterable[Peer], rounds: int, runs: int, progress: Progress) -> list[Timed]:
-    """Time peers on a work. One that fails is said to and left out of the further rounds."""
+def interleave(work: Work, peers: Iterable[Peer], timed: Mapping[str, Timed], rounds: int, progress: Progress) -> None:
+    """Time peers on a work, by name. One that fails is said to and left out of the further rounds."""
     with ExitStack() as open_farms:
-        timed: dict[str, Timed] = {}
         farms: dict[str, Farm] = {}
         for peer in peers:
-            timed[peer.name] = Timed(peer.name, runs)
             farm = _started(peer, work, timed[peer.name])
             if farm is not None:
                 farms[peer.name] = open_farms.enter_context(farm)
             progress.step(f"{work.name}: {peer.name} {timed[peer.name].error or f'is ready after {timed[peer.name].ready:.1f} s'}")
         contenders = {name: _trains(farm, timed[name]) for name, farm in farms.items()}
         play(contenders, timed, rounds, lambda turn, name: progress.step(f"{work.name}, round {turn + 1} of {rounds}: {_last(timed[name])}"))
-    return list(timed.values())
 
 
 def play(
     contenders: Mapping[str, Callable[[], tuple[float, list[float]]]], timed: Mapping[str, Timed], rounds: int, say: Callable[[int, str], None]
 ) -> None:
     """The rounds themselves: each contender answers with seconds and accuracies of all runs."""
-    for turn in range(rounds):
-        for name in rotated(list(contenders), turn):
+    from trickbench.harness.speed_timing import orders
+
+    for turn, order in zip(range(rounds), orders(list(contenders), seed=0), strict=False):
+        for name in order:
             if timed[name].error:
                 continue
             try:
@@ -82,7 +76,7 @@ def play(
                 timed[name].error = str(error)
             else:
                 timed[name].seconds.append(seconds / timed[name].runs)
-                timed[name].accuracies = timed[name].accuracies or accuracies
+                timed[name].accuracies.append(accuracies)
             say(turn, name)
 
 

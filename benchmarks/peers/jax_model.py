@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .works import BETA1, BETA2, CLASSES, EPSILON, LEARNING_RATE, ROWS, Work, initial, orders, parts
+from .works import BETA1, BETA2, CLASSES, EPSILON, LEARNING_RATE, ROWS, Work, initial, noise, orders, parts
 
 SETTINGS = {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
 """One thread a process: two processes of one thread share two cores better than one of two."""
@@ -29,8 +29,7 @@ def run_data(runs: Sequence[int]) -> dict[int, tuple[Any, ...]]:
 def start(work: Work, run: int) -> tuple[Any, Any, Any]:
     """The initial parameters in one vector, an order of the rows an epoch, and of every row a byte a hidden unit for the masks."""
     vector = np.concatenate([array.ravel() for layer in initial(work, run) for array in layer])
-    random, shape = np.random.Generator(np.random.SFC64([run, 3])), (work.epochs, ROWS["train"], sum(work.hidden) if work.dropout else 0)
-    return vector, orders(work, run).astype(np.int32), np.frombuffer(random.bytes(np.prod(shape)), np.uint8).reshape(shape)
+    return vector, orders(work, run).astype(np.int32), np.stack(list(noise(work, run)))
 
 
 def program(work: Work) -> Callable[..., Any]:

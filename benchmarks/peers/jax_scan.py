@@ -45,5 +45,5 @@ def _one(work: Work, runs: Sequence[int]) -> Callable[[int], float]:
 
 PEERS = (
     Peer("JAX, scan, 2 processes", prepare, ("jax",), settings=SETTINGS),
-    Peer("JAX, scan, 2 threads", prepare_threads, ("jax",), processes=1, threads=2, stack=0, settings={"JAX_PLATFORMS": "cpu"}),
+    Peer("JAX, scan, 2 threads", prepare_threads, ("jax",), processes=1, threads=2, stack=0, settings=SETTINGS),
 )

@@ -18,7 +18,7 @@ from .works import Work
 Trainer = Callable[[Sequence[int]], list[float]]
 
 IDLE = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
-"""Threads without work sleep, where others are being timed."""
+"""Threads without work sleep; not where two share the work of each operation, for which they had to be woken every time."""
 LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -47,7 +47,7 @@ class Peer:
 
     def environment(self) -> dict[str, str]:
         """What its processes see beside what this one sees."""
-        return dict.fromkeys(LIBRARIES, str(self.threads)) | IDLE | dict(self.settings)
+        return dict.fromkeys(LIBRARIES, str(self.threads)) | (IDLE if self.threads == 1 else {}) | dict(self.settings)
 
     def portions(self, runs: Sequence[int]) -> list[list[int]]:
         """The runs as they are handed out."""

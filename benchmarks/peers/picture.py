@@ -1,4 +1,4 @@
-"""The results as one picture: how many times as long as ours each peer takes, a panel a work, logarithmic, with intervals."""
+"""The results as one picture: how many times as long as ours each peer takes, a panel a work, logarithmic, from least to most of the rounds."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def draw(found: Sequence[Row], base: str) -> tuple[str, bytes]:
     )
     data = alt.Chart(alt.NamedData("points"))
     layers = (
-        data.mark_rule(strokeWidth=2).encode(y=y, x=alt.X("low:Q"), x2="high:Q", color=kind),
+        data.mark_rule(strokeWidth=2).encode(y=y, x=alt.X("least:Q"), x2="most:Q", color=kind),
         data.mark_point(filled=True, size=60, opacity=1).encode(y=y, x=x, color=kind),
-        data.mark_text(align="left", dx=8, fontSize=10).encode(y=y, x=alt.X("high:Q"), text=alt.Text("label:N")),
+        data.mark_text(align="left", dx=8, fontSize=10).encode(y=y, x=alt.X("most:Q"), text=alt.Text("label:N")),
     )
     chart = alt.layer(*layers).properties(width=260).facet(facet=alt.Facet("work:N", title=None, sort=_in_order(drawn)), columns=2)
     chart = chart.resolve_scale(y="independent")
-    made = figure("peers", "The training loop and its peers", "Ratios of medians with 95 % intervals", chart, data={"points": drawn})
+    made = figure("peers", "The training loop and its peers", "Medians of the rounds' ratios, least to most", chart, data={"points": drawn})
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     svg = vl_convert.vegalite_to_svg(made.spec or {}, vl_version=version, config=config("light", "white"))
     return svg, vl_convert.svg_to_png(svg, scale=SHARPNESS)
@@ -48,7 +48,7 @@ def _points(found: Sequence[Row], base: str) -> list[dict[str, Any]]:
         kind = "ours" if row.peer.startswith(base) else "peer"
         label = f"{row.ratio:.2f}"
         points.append(
-            {"work": row.work, "peer": row.peer, "ratio": row.ratio, "low": row.ratio_low, "high": row.ratio_high, "kind": kind, "label": label}
+            {"work": row.work, "peer": row.peer, "ratio": row.ratio, "least": row.ratio_least, "most": row.ratio_most, "kind": kind, "label": label}
         )
         if row.peer == base and row.share:
             points.append(
@@ -56,8 +56,8 @@ def _points(found: Sequence[Row], base: str) -> list[dict[str, Any]]:
                     "work": row.work,
                     "peer": BOUND,
                     "ratio": row.share,
-                    "low": row.share,
-                    "high": row.share,
+                    "least": row.share,
+                    "most": row.share,
                     "kind": "limit",
                     "label": f"{row.share:.2f}",
                 }

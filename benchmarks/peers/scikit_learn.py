@@ -12,13 +12,15 @@ from typing import Any
 from .peer import Peer, Trainer
 from .works import BETA1, BETA2, CLASSES, EPSILON, LEARNING_RATE, Work, parts
 
+WORKERS = 2
+
 
 def prepare(work: Work, runs: Sequence[int]) -> Trainer:
     """The workers are started and have imported everything when the first runs are done."""
     from joblib import Parallel, delayed
 
     data = {run: [(part.inputs, part.labels) for part in parts(run).values()] for run in runs}
-    pool = Parallel(n_jobs=2, backend="loky", inner_max_num_threads=1, batch_size=1)
+    pool = Parallel(n_jobs=WORKERS, backend="loky", inner_max_num_threads=1, batch_size=1)
     pool.__enter__()
     return lambda runs: list(pool(delayed(train)(work, data[run], run) for run in runs))
 

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from .growth import Growth
 from .limits import Limits
 from .outcome import Findings, Row
-from .ratios import quartiles
+from .ratios import BELOW, ERRORS, MARGIN, quartiles
 from .works import ROWS, Work
 
 WORDS = (
     "A time is that of one run, all runs over both cores: median and quartiles over the rounds, in which everybody takes turns. A ratio is to the "
-    "time of `{base}`, of medians, with a 95 % bootstrap interval over the rounds; above 1 the peer is slower. The share of the limit is the least "
-    "time over the median: matrix products at the measured peak of two cores, plus Adam's bytes at the bandwidth over a working set that stays in "
-    "the caches (in brackets: at that of memory). Accuracy is the mean over the runs on the test rows, with its difference from ours and the "
-    "standard error of that. Ready is what comes before: imports, data, compilation and a first training of all runs."
+    "time of `{base}` in the same round: the median of {rounds} rounds, and the least and the most of them; above 1 the peer is slower. The share of "
+    "the limit is the least time over the median: matrix products at the measured peak of two cores, plus Adam's bytes at the bandwidth over a "
+    "working set that stays in the caches (in brackets: at that of memory). Accuracy is the mean over runs and rounds on the test rows; the "
+    "difference from ours and its standard error are those of the worst round. It is held to be equal where the difference with {errors:g} standard "
+    "errors added is at most {margin:g} in every round, and no run lies more than {below:g} below the worst of ours. Ready is what comes before: "
+    "imports, data, compilation and a first training of all runs."
 )
-HEAD = ("peer", "ms a run", "quartiles", "ratio", "interval", "share of the limit", "rows/s", "accuracy", "difference", "ready")
+HEAD = ("peer", "ms a run", "quartiles", "ratio", "least to most", "share of the limit", "rows/s", "accuracy", "difference", "ready")
 
 
 def markdown(found: Findings) -> str:
     """The whole page."""
-    parts = ["# The training loop and its peers", _machine(found), WORDS.format(base=found.base)]
+    parts = ["# The training loop and its peers", _machine(found), _words(found)]
     for work in found.works:
         rows = [row for row in found.rows if row.work == work.name]
         parts += [f"## {work.name}: {describe(work)}", _bound(work, found.limits), _table(rows)]
@@ -40,11 +42,15 @@ def describe(work: Work) -> str:
     return ", ".join([widths, f"batches of {work.batch}", f"{work.epochs} epochs of {ROWS['train']:,} rows", *extras])
 
 
+def _words(found: Findings) -> str:
+    return WORDS.format(base=found.base, rounds=found.rounds, errors=ERRORS, margin=MARGIN, below=BELOW)
+
+
 def _machine(found: Findings) -> str:
     limits, libraries = found.limits, ", ".join(f"{name} {version}" for name, version in found.versions.items())
     return (
         f"{limits.processor}. Measured on two cores: {limits.products / 1e9:.0f} Gflop/s in float32 matrix products, {limits.memory / 1e9:.0f} GB/s "
-        f"over 512 MB. {found.rounds} rounds of {found.runs} runs. {libraries}."
+        f"over 512 MB. {found.rounds} rounds of {found.runs} runs{', interrupted' if found.interrupted else ''}. {libraries}."
     )
 
 
@@ -74,7 +80,7 @@ def _cells(row: Row) -> list[str]:
         f"{row.median * 1e3:.2f}",
         f"{_thousandths(row.lower)} to {_thousandths(row.upper)}",
         _number(row.ratio),
-        f"{_number(row.ratio_low)} to {_number(row.ratio_high)}",
+        f"{_number(row.ratio_least)} to {_number(row.ratio_most)}",
         f"{row.share or 0:.0%} ({row.share_memory or 0:.0%})",
         f"{row.rows_a_second or 0:,.0f}",
         f"{row.accuracy:.4f}",
@@ -92,9 +98,9 @@ def _number(value: float | None) -> str:
 
 
 def _growth(sizes: Sequence[Growth]) -> str:
-    lines = [_line(("runs at a time", "ms a run", "quartiles", "ratio", "interval")), _line(("---:",) * 5)]
+    lines = [_line(("runs at a time", "ms a run", "quartiles", "ratio", "least to most")), _line(("---:",) * 5)]
     for size in sizes:
         low, middle, high = (f"{seconds * 1e3:.2f}" for seconds in quartiles(size.seconds))
         to = size.to_least
-        lines.append(_line((str(size.runs), middle, f"{low} to {high}", f"{to.value:.3f}", f"{to.low:.3f} to {to.high:.3f}")))
+        lines.append(_line((str(size.runs), middle, f"{low} to {high}", f"{to.median:.3f}", f"{to.least:.3f} to {to.most:.3f}")))
     return "\n".join(lines)

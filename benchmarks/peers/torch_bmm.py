@@ -23,10 +23,10 @@ def prepare(work: Work, runs: Sequence[int]) -> Trainer:
         parts, tensors = stacked(work, runs, rows)
         tensors = [tensor.requires_grad_() for tensor in tensors]
         optimizer, (inputs, labels), each = adam(work, tensors), parts[0], torch.arange(len(runs)).unsqueeze(1)
-        for order in stacked_epochs(work, runs):
-            for x, y in zip(inputs[each, order].split(work.batch, 1), labels[each, order].split(work.batch, 1), strict=True):
+        for order, kept in stacked_epochs(work, runs):
+            for x, y, some in zip(*(all_rows.split(work.batch, 1) for all_rows in (inputs[each, order], labels[each, order], kept)), strict=True):
                 optimizer.zero_grad()
-                loss(work, tensors, x, y).backward()
+                loss(work, tensors, x, y, some).backward()
                 optimizer.step()
             if work.measured:
                 looks(work, tensors, parts)

@@ -26,17 +26,17 @@ def prepare(work: Work, runs: Sequence[int]) -> Trainer:
 def _compiled(work: Work) -> Any:
     import torch
 
-    def update(vector: Any, mean: Any, square: Any, count: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
-        gradient = torch.func.grad(lambda vector: _objective(work, vector, x, y))(vector)
+    def update(vector: Any, mean: Any, square: Any, count: Any, x: Any, y: Any, kept: Any) -> tuple[Any, Any, Any]:
+        gradient = torch.func.grad(lambda vector: _objective(work, vector, x, y, kept))(vector)
         mean = mean.lerp(gradient, 1 - BETA1)
         square = square.lerp(gradient * gradient, 1 - BETA2)
         rate = LEARNING_RATE * torch.sqrt(1 - BETA2**count) / (1 - BETA1**count)
         return vector - rate * mean / (square.sqrt() + EPSILON), mean, square
 
-    def updates(vector: Any, mean: Any, square: Any, count: Any, x: Any, y: Any) -> None:
+    def updates(vector: Any, mean: Any, square: Any, count: Any, x: Any, y: Any, kept: Any) -> None:
         now = vector, mean, square
         for batch in range(x.shape[0]):
-            now = update(*now, count + (batch + 1), x[batch], y[batch])
+            now = update(*now, count + (batch + 1), x[batch], y[batch], kept[batch])
         for place, value in zip((vector, mean, square), now, strict=True):
             place.copy_(value)
         count += x.shape[0]
@@ -50,10 +50,10 @@ def _train(work: Work, run: int, parts: list[Any], updates: Any) -> float:
     vector = torch.cat([tensor.flatten() for tensor in parameters(work, run)])
     state = (vector, torch.zeros_like(vector), torch.zeros_like(vector), torch.zeros(()))
     (inputs, labels), whole = parts[0], len(parts[0][0]) // work.batch * work.batch
-    for order in epochs(work, run):
-        x, y = inputs[order], labels[order]
-        full = zip(x[:whole].view(-1, work.batch, x.shape[1]).split(AT_ONCE), y[:whole].view(-1, work.batch).split(AT_ONCE), strict=True)
-        for some in (*full, (x[whole:].unsqueeze(0), y[whole:].unsqueeze(0))):
+    for order, kept in epochs(work, run):
+        rows = inputs[order], labels[order], kept
+        full = zip(*(each[:whole].unflatten(0, (whole // work.batch, work.batch)).split(AT_ONCE) for each in rows), strict=True)
+        for some in (*full, tuple(each[whole:].unsqueeze(0) for each in rows)):
             updates(*state, *some)
         if work.measured:
             looks(work, _tensors(work, vector), parts)
@@ -66,10 +66,10 @@ def _tensors(work: Work, vector: Any) -> Tensors:
     return [piece.view(shape) for piece, shape in zip(vector.split(sizes), shapes, strict=True)]
 
 
-def _objective(work: Work, vector: Any, x: Any, y: Any) -> Any:
+def _objective(work: Work, vector: Any, x: Any, y: Any, kept: Any) -> Any:
     tensors = _tensors(work, vector)
     penalty = work.penalty / 2 * sum(weights.square().sum() for weights in tensors[0::2]) if work.penalty else 0.0
-    return loss(work, tensors, x, y) + penalty
+    return loss(work, tensors, x, y, kept) + penalty
 
 
 PEERS = (Peer("PyTorch, compiled, 2 processes", prepare, ("torch",)),)

@@ -22,10 +22,10 @@ def prepare(work: Work, runs: Sequence[int]) -> Trainer:
 def _train(work: Work, run: int, parts: list[Any]) -> float:
     tensors = [tensor.requires_grad_() for tensor in parameters(work, run)]
     optimizer, (inputs, labels) = adam(work, tensors), parts[0]
-    for order in epochs(work, run):
-        for x, y in zip(inputs[order].split(work.batch), labels[order].split(work.batch), strict=True):
+    for order, kept in epochs(work, run):
+        for x, y, some in zip(*(all_rows.split(work.batch) for all_rows in (inputs[order], labels[order], kept)), strict=True):
             optimizer.zero_grad()
-            loss(work, tensors, x, y).backward()
+            loss(work, tensors, x, y, some).backward()
             optimizer.step()
         if work.measured:
             looks(work, tensors, parts)
@@ -47,7 +47,7 @@ def _train_by_hand(work: Work, run: int, parts: list[Any]) -> float:
     tensors, gradients = _views(vector, start), _views(gradient, start)
     inputs, targets = parts[0][0], torch.eye(CLASSES)[parts[0][1]]
     with torch.inference_mode():
-        for order in epochs(work, run):
+        for order, _ in epochs(work, run):
             for x, y in zip(inputs[order].split(work.batch), targets[order].split(work.batch), strict=True):
                 _write_gradients(tensors, gradients, x, y)
                 step += 1

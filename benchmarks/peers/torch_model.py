@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .works import BETA1, BETA2, EPSILON, LEARNING_RATE, Work, initial, orders, parts
+from .works import BETA1, BETA2, EPSILON, LEARNING_RATE, Work, initial, noise, orders, parts
 
 Tensors = list[Any]
 
@@ -39,18 +40,27 @@ def stacked(work: Work, runs: Sequence[int], rows: dict[int, list[tuple[Any, Any
     return parts, [tensor.unsqueeze(1) if tensor.dim() == 2 else tensor for tensor in tensors]
 
 
-def epochs(work: Work, run: int) -> Iterator[Any]:
-    """An order an epoch."""
+def epochs(work: Work, run: int) -> Iterator[tuple[Any, Any]]:
+    """An epoch's order (rows,), and the factors of dropout (rows, hidden units)."""
     import torch
 
-    yield from torch.from_numpy(orders(work, run))
+    yield from zip(torch.from_numpy(orders(work, run)), (_kept(work, some) for some in noise(work, run)), strict=True)
 
 
-def stacked_epochs(work: Work, runs: Sequence[int]) -> Iterator[Any]:
-    """(runs, rows) an epoch."""
+def stacked_epochs(work: Work, runs: Sequence[int]) -> Iterator[tuple[Any, Any]]:
+    """The same of several runs: (runs, rows) and (runs, rows, hidden units)."""
     import torch
 
-    yield from torch.from_numpy(np.stack([orders(work, run) for run in runs], axis=1))
+    shuffled = torch.from_numpy(np.stack([orders(work, run) for run in runs], axis=1))
+    together = zip(*(noise(work, run) for run in runs), strict=True)
+    yield from zip(shuffled, (_kept(work, np.stack(some)) for some in together), strict=True)
+
+
+def _kept(work: Work, noise: NDArray[np.uint8]) -> Any:
+    """0 where a unit is dropped, else what makes up for those that are."""
+    import torch
+
+    return torch.from_numpy(np.where(noise < round(256 * work.dropout), np.float32(0), np.float32(1 / (1 - work.dropout))))
 
 
 def adam(work: Work, tensors: Tensors) -> Any:
@@ -61,26 +71,25 @@ def adam(work: Work, tensors: Tensors) -> Any:
     return torch.optim.Adam(groups, lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPSILON, fused=True)
 
 
-def outputs(work: Work, tensors: Tensors, x: Any, *, training: bool = False) -> Any:
-    """What the network says to rows (rows, features), or (runs, rows, features) for a stack."""
+def outputs(work: Work, tensors: Tensors, x: Any, kept: Any = None) -> Any:
+    """What the network says to rows (rows, features), or (runs, rows, features) for a stack; in training with the factors of dropout."""
     import torch
-    from torch.nn import functional
 
     layer: Callable[..., Any] = torch.baddbmm if tensors[0].dim() == 3 else torch.addmm
     for at in range(0, len(tensors), 2):
         x = layer(tensors[at + 1], x, tensors[at])
         if at < len(tensors) - 2:
             x = torch.maximum(*x.chunk(2, dim=-1)) if work.pieces == 2 else torch.relu(x)
-            if training and work.dropout:
-                x = functional.dropout(x, work.dropout)
+            if kept is not None and work.dropout:
+                x = x * kept.split(work.hidden, dim=-1)[at // 2]
     return x
 
 
-def loss(work: Work, tensors: Tensors, x: Any, y: Any) -> Any:
+def loss(work: Work, tensors: Tensors, x: Any, y: Any, kept: Any) -> Any:
     """Cross-entropy of a batch: the mean over rows, summed over runs."""
     from torch.nn import functional
 
-    z = outputs(work, tensors, x, training=True)
+    z = outputs(work, tensors, x, kept)
     return functional.cross_entropy(z, y) if z.dim() == 2 else functional.cross_entropy(z.flatten(0, 1), y.flatten(), reduction="sum") / z.shape[1]
 
 

@@ -14,14 +14,14 @@ def prepare(work: Work, runs: Sequence[int]) -> Trainer:
     import torch
 
     rows = data(runs)
-    gradients = torch.func.vmap(torch.func.grad(lambda tensors, x, y: loss(work, tensors, x, y)), randomness="different")
+    gradients = torch.func.vmap(torch.func.grad(lambda tensors, x, y, kept: loss(work, tensors, x, y, kept)))
 
     def together(runs: Sequence[int]) -> list[float]:
         parts, tensors = stacked(work, runs, rows)
         optimizer, (inputs, labels), each = adam(work, tensors), parts[0], torch.arange(len(runs)).unsqueeze(1)
-        for order in stacked_epochs(work, runs):
-            for x, y in zip(inputs[each, order].split(work.batch, 1), labels[each, order].split(work.batch, 1), strict=True):
-                for tensor, gradient in zip(tensors, gradients(tensors, x, y), strict=True):
+        for order, kept in stacked_epochs(work, runs):
+            for x, y, some in zip(*(all_rows.split(work.batch, 1) for all_rows in (inputs[each, order], labels[each, order], kept)), strict=True):
+                for tensor, gradient in zip(tensors, gradients(tensors, x, y, some), strict=True):
                     tensor.grad = gradient
                 optimizer.step()
             if work.measured:

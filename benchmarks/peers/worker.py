@@ -1,7 +1,8 @@
 """Processes that stay alive and answer "train these runs": a peer's home, and the door to it.
 
 Requests and answers are lines of JSON on the worker's standard input and output; what a library prints goes to standard error. A `Farm` is one
-peer's workers. Time is taken in the farm, from the first request to the last answer, for everybody alike: a request and its answer cost 0.1 ms.
+peer's workers. When one fails or stays silent for too long all of them are killed, lest they work on while others are timed. Time is taken in the
+farm, from the first request to the last answer, for everybody alike: a request and its answer cost 0.1 ms.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
@@ -21,6 +23,8 @@ from typing import IO, Any, Self
 from .peer import Peer, Trainer
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 900.0
+"""Seconds until a peer that has not answered is taken to hang; the slowest, compilation included, takes a minute."""
 
 
 class PeerError(RuntimeError):
@@ -35,9 +39,8 @@ class Farm:
         self.workers = [_start(peer, work, self.runs) for _ in range(peer.processes)]
         self.pool = ThreadPoolExecutor(peer.processes)
         try:
-            for worker in self.workers:
-                _answer(worker, peer.name)
-        except PeerError:
+            self._together(lambda worker: _answer(worker, peer.name))
+        except BaseException:
             self.close()
             raise
 
@@ -58,16 +61,32 @@ class Farm:
         portions: SimpleQueue[list[int]] = SimpleQueue()
         for portion in self.peer.portions(runs):
             portions.put(portion)
-        return _joined(self.pool.map(lambda worker: _work_off(worker, portions, self.peer.name), self.workers))
+        return _joined(self._together(lambda worker: _work_off(worker, portions, self.peer.name)))
 
     def _shared(self, runs: Sequence[int]) -> dict[int, float]:
         """Each worker gets its own share, always of the same size: a compiled program has a fixed number of runs."""
-        return _joined(self.pool.map(lambda worker, portion: _ask(worker, portion, self.peer.name), self.workers, self.peer.portions(runs)))
+        return _joined(self._together(lambda worker, portion: _ask(worker, portion, self.peer.name), self.peer.portions(runs)))
+
+    def _together(self, call: Callable[..., Any], *arguments: Sequence[Any]) -> list[Any]:
+        """What a thread for each worker returns."""
+        try:
+            return list(self.pool.map(call, self.workers, *arguments, timeout=PATIENCE))
+        except TimeoutError as error:
+            self._kill()
+            raise PeerError(f"{self.peer.name}: no answer within {PATIENCE:g} seconds") from error
+        except BaseException:  # an interruption too
+            self._kill()
+            raise
+
+    def _kill(self) -> None:
+        for worker in self.workers:
+            worker.kill()
 
     def close(self) -> None:
         """End the workers."""
         for worker in self.workers:
-            _stream(worker.stdin).close()
+            with suppress(BrokenPipeError):  # a request that it has never read
+                _stream(worker.stdin).close()
         for worker in self.workers:
             try:
                 worker.wait(timeout=10)
@@ -78,15 +97,16 @@ class Farm:
         self.pool.shutdown()
 
 
-def _joined(parts: Any) -> dict[int, float]:
-    return {run: accuracy for part in list(parts) for run, accuracy in part.items()}
+def _joined(parts: Sequence[dict[int, float]]) -> dict[int, float]:
+    return {run: accuracy for part in parts for run, accuracy in part.items()}
 
 
 def _start(peer: Peer, work: str, runs: list[int]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", f"{__package__}.worker", peer.name, work, json.dumps(runs)]
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, cwd=ROOT, env=os.environ | peer.environment()
-    )
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, cwd=ROOT, env=os.environ | peer.environment(),
+        start_new_session=True,  # Ctrl-C is for the command alone
+    )  # fmt: skip
 
 
 def _work_off(worker: subprocess.Popen[str], portions: SimpleQueue[list[int]], name: str) -> dict[int, float]:
@@ -140,9 +160,11 @@ def _say(answers: IO[str], answer: dict[str, Any]) -> None:
 
 def main() -> None:
     """`python -m benchmarks.peers.worker PEER WORK RUNS`."""
+    from .cores import hold
     from .roster import peers
     from .works import WORKS
 
+    hold()
     name, work, runs = sys.argv[1], WORKS[sys.argv[2]], json.loads(sys.argv[3])
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)  # what libraries print does not get among the answers

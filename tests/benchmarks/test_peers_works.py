@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.peers.works import ROWS, WORKS, Work, initial, orders, parts
+from benchmarks.peers.works import ROWS, WORKS, Work, initial, noise, orders, parts
 from trickbench.harness.execution import splits
 
 
@@ -53,6 +53,15 @@ def test_initial_weights_are_hes():
     assert abs(weights.std() / np.sqrt(2 / 128) - 1) < 0.028
     assert weights.dtype == np.float32
     assert not bias.any()
+
+
+def test_noise_is_a_byte_of_every_row_and_hidden_unit_where_there_is_dropout():
+    epochs = list(noise(WORKS["D"], 0))
+    assert (len(epochs), epochs[0].shape, epochs[0].dtype) == (20, (1079, 256), np.uint8)
+    assert not np.array_equal(epochs[0], epochs[1])
+    # of 20·1079·256 bytes the share below 128 has a standard error of 0.5 / √5.5e6 = 0.0002; five of them
+    assert abs(np.mean(np.array(epochs) < 128) - 0.5) < 0.001
+    assert next(noise(WORKS["W"], 0)).shape == (1079, 0)
 
 
 @pytest.mark.parametrize("work", WORKS.values(), ids=lambda work: work.name)

@@ -1,12 +1,15 @@
 """Execution: threads for our kernels, worker processes for what may hang, die or grow; each costs its own run only."""
 
 import textwrap
+import threading
+import time
 
 import pytest
 
-from trickbench.harness import registry
+from trickbench.harness import execution, registry
 from trickbench.harness.ablation import plan
 from trickbench.harness.execution import execute, perform
+from trickbench.harness.outcome import Outcome
 from trickbench.harness.study import Limits, Study
 
 from .conftest import SMALL
@@ -79,3 +82,20 @@ def test_a_run_that_raises_dies_hangs_or_grows_costs_only_itself(mixed):
 def test_a_run_gives_the_same_bits_in_a_worker_process(mixed):
     good = [job for job in mixed if job.arm == "baseline + good"]
     assert bits(execute(good, 1, Limits())) == bits((job, perform(job)) for job in good)
+
+
+def test_short_runs_stay_in_one_thread_and_longer_ones_share_the_cores(jobs, monkeypatch):
+    def threads(seconds):
+        seen = []
+
+        def performed(job):
+            seen.append(threading.current_thread().name)
+            time.sleep(seconds)
+            return Outcome("failed", "only its time counts")
+
+        monkeypatch.setattr(execution, "perform", performed)
+        assert len(list(execute(jobs, 2, Limits()))) == len(jobs) == len(seen)
+        return {name.partition("_")[0] for name in seen[2:]}
+
+    assert threads(0) == {threading.main_thread().name}
+    assert threads(2 * execution.SHORT) == {"run"}
