@@ -12,7 +12,6 @@ from typing import Any
 
 from .arrays import Indices, Matrix, Real, Vector
 from .kernel import kernel
-from .products import ROOM
 from .tiles import ROWS, VECTOR_BYTES, VECTORS, address_of, bytes_of, move, tile, turn
 
 DEPTH = 128
@@ -49,9 +48,6 @@ def _strip(of_rows: Any, of_one: Any, height: int) -> Any:
 _strip_full = _strip(_tile_full, _line_full, ROWS)
 _strip_two = _strip(_tile_two, _line_two, 2 * ROWS)
 _strip_part = _strip(_tile_part, _line_part, 2 * ROWS)
-
-
-assert DEPTH * VECTORS * VECTOR_BYTES // 4 <= ROOM  # noqa: S101  numbers of float32, the smallest
 
 
 @kernel

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from trickbench.harness import products
+from trickbench.harness import panels, products
 from trickbench.harness.arrays import Indices, Matrix, Vector
 
 SHAPES = [
@@ -87,6 +87,10 @@ def test_a_product_that_is_not_fresh_is_added(rows, depth, columns):
         out = before.copy()
         form(a, b, out.ravel(), False, np.empty(products.ROOM, dtype))
         assert (np.abs(out - exact) <= bound(np.vstack([a, np.eye(rows, dtype=dtype)]).T, np.vstack([b, before]))).all()
+
+
+def test_the_room_holds_a_copied_panel_of_the_smallest_numbers():
+    assert panels.DEPTH * panels.VECTORS * panels.VECTOR_BYTES // np.dtype(np.float32).itemsize <= products.ROOM
 
 
 def test_a_sum_does_not_depend_on_the_other_rows_and_columns():
