@@ -55,6 +55,8 @@ class Stack:
         """A forward pass: `z[l]`, `a[l]`, `h[l]` of every layer, with masks (rows, units) on the hidden layers if given."""
         x = self.activation.array(inputs)
         space = workspace(self.shape, self._rates(masks), len(x), x)
+        for array in (*space.h, *space.z, *space.a, *space.mask, *space.da, *space.dz):
+            array[:] = np.nan  # what an implementation leaves unwritten is seen, whatever stood in that memory
         space.h[0][:] = x
         for room, mask in zip(space.mask, () if masks is None else masks, strict=masks is not None):
             room[:] = mask

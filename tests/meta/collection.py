@@ -28,6 +28,8 @@ class Specimen:
     """The training loop that it runs in: faults of the loop bring their own."""
     unguarded: bool = False
     """Whether it reaches beyond its arrays: only the named claims put guards there, elsewhere it would break the process."""
+    by_chance: tuple[str, ...] = ()
+    """Claims that refute it in some runs only, by how threads take turns or where arrays come to lie: they have no place in a table."""
 
     @property
     def name(self) -> str:
@@ -41,11 +43,14 @@ class Specimen:
         return perform(catalogue.claims()[claim_id], self.implementation, seed, Laboratory(training=self.training), hint=False)
 
 
-def fault(technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train, unguarded: bool = False):
+def fault(
+    technique: str, *refuted_by: str, seen: str = "thought of", training: Callable[..., Outcome] = train, unguarded: bool = False,
+    by_chance: tuple[str, ...] = (),
+):  # fmt: skip
     """Note a faulty class, or a sound one in a faulty training loop: its docstring says what is wrong."""
 
     def noted(cls: type) -> Specimen:
-        return Specimen(technique, cls, seen, refuted_by, training, unguarded)
+        return Specimen(technique, cls, seen, refuted_by, training, unguarded, by_chance)
 
     return noted
 

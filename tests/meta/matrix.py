@@ -36,13 +36,12 @@ NONE = "\nEvery fault that these claims refute is refuted by another as well: {c
 
 
 def claims_about(specimen: Specimen) -> list[str]:
-    """The claims that a fault is held against; those that train networks are left out."""
+    """The claims that a fault is held against; those that train networks are left out, and those that refute it by chance."""
     if specimen.unguarded:
         return sorted(specimen.refuted_by)
     family = registry.techniques()[specimen.technique].family
-    return sorted(
-        claim.id for claim in catalogue.claims().values() if claim.concerns(specimen.technique, family) and not claim.pending and not claim.slow
-    )
+    about = (claim for claim in catalogue.claims().values() if claim.concerns(specimen.technique, family))
+    return sorted(claim.id for claim in about if not claim.pending and not claim.slow and claim.id not in specimen.by_chance)
 
 
 def refuting(name: str) -> tuple[str, list[str]]:

@@ -226,7 +226,7 @@ class WritesBeyondTheEnd(ReLU):
             flat[i] = source[i] if source[min(i, source.size - 1)] > 0 else z.dtype.type(0)
 
 
-@fault("relu", "conformance.activation.writes-only-outputs")
+@fault("relu", "conformance.activation.writes-only-outputs", by_chance=("conformance.activation.threads",))
 class WritesBehindItsOwnBack(ReLU):
     """Keeps the last output and clears it at the next call, when it is another's."""
 
@@ -373,7 +373,7 @@ class CountsByArray(Adam):
         super().update(parameters, gradient, state, hyperparameters, count)
 
 
-@fault("relu", "conformance.activation.no-hidden-state")
+@fault("relu", "conformance.activation.no-hidden-state", by_chance=("conformance.activation.threads",))
 class MasksOfTheLastPass(ReLU):
     """Backward uses the mask of the last forward pass, whichever layer's it was."""
 
@@ -781,7 +781,7 @@ class TruncatesWholeNumbers(Sigmoid):
         a[:] = np.where(z >= 0, 1, decay) / (1 + decay)
 
 
-@fault("early_stopping", "conformance.stopper.refuses-or-right")
+@fault("early_stopping", "conformance.stopper.refuses-or-right", by_chance=("early.validation-only",))
 class KeepsABuffer(EarlyStopping):
     """Keeps the memory that starts where the parameters do."""
 
