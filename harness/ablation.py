@@ -14,7 +14,7 @@ from .cores import available_cores
 from .design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
-from .execution import check_data, execute, warm_up
+from .execution import check_data, execute, sizes, warm_up
 from .planning import Job, jobs
 from .progress import Watcher
 from .result import Result, record
@@ -68,6 +68,7 @@ def run(
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
         store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command()))
         if waiting:
+            store.set_record(sizes=(store.record("sizes") or {}) | sizes(waiting))
             _perform(planned, waiting, store, workers or available_cores(), watcher, begin)
     return Result(folder)
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from .design import Contrast
 from .errors import InputError
+from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .planning import versions
+from .replication import STREAMS
 from .sources import source_digest
 from .statistics import effects, scores
 from .store import Store
@@ -38,16 +40,26 @@ class StudyRecord:
     text: str = ""
     command: str = ""
     measure_every: int = 1
-    contrasts: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    confidence: float = CONFIDENCE
+    estimand: Estimand = "this dataset"
+    equivalence: dict[str, float] = field(default_factory=lambda: dict(EQUIVALENCE))
+    family: list[str] = field(default_factory=list[str])
+    resolution: str = "IV"
+    vary: list[str] = field(default_factory=lambda: list(STREAMS))
+    sources: int = 0
+    target: dict[str, float] = field(default_factory=dict[str, float])
+    tuning: dict[str, Any] | None = None
+    contrasts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    @property
+    def terms(self) -> Terms:
+        """What fixed the verdicts."""
+        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family))
 
 
 def record(study: Study, seeds: tuple[int, ...], compared: list[Contrast], text: str, command: str) -> dict[str, Any]:
     """The JSON that `StudyRecord` is read from."""
-    contrasts = [
-        {"design": item.design, "factor": item.factor, "level": item.level, "trick": item.trick}
-        | {"with_arm": item.with_arm.name, "without_arm": item.without_arm.name}
-        for item in compared
-    ]
+    contrasts = [item.record() for item in compared]
     return study.model_dump(mode="json", exclude={"limits"}) | {"seeds": seeds, "contrasts": contrasts, "text": text, "command": command}
 
 
@@ -64,7 +76,11 @@ class Result:
             noted = store.record("study")
             if noted is None:
                 raise InputError(f"{store.path} holds no study; give a folder in which `trickbench run` has begun.")
+            if any("weights" not in contrast for contrast in noted["contrasts"]):
+                raise InputError(f"{store.path} was written by an earlier version; start `trickbench run` again: finished runs are kept.")
             self.study = StudyRecord(**noted)
+            self.sizes: dict[str, dict[str, int]] = store.record("sizes") or {}
+            """Rows of each part by dataset: train, validation, test."""
             self.seconds: dict[str, float] = store.record("seconds") or {}
             self.environments = store.environment_of_runs()
             self.statuses = store.counts()
@@ -85,7 +101,8 @@ class Result:
     @functools.cached_property
     def effects(self) -> pd.DataFrame:
         """The paired difference of each trick on each dataset, with interval and verdict."""
-        return effects(self.runs, self.study.contrasts)
+        ratios = {dataset: sizes["test"] / sizes["train"] for dataset, sizes in self.sizes.items()}
+        return effects(self.runs, self.study.contrasts, self.study.terms, ratios)
 
     @functools.cached_property
     def epochs(self) -> pd.DataFrame:

@@ -17,6 +17,9 @@
     [full]                                         # the full recipe: one level of each factor
     optimizer = "adam"
 
+What fixes the verdicts before anything runs: `confidence`, `estimand`, `equivalence`, `family` (inference/terms.py). What differs between
+replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning.py).
+
 Every mistake is one sentence with the file, the key, what was given and what is accepted.
 """
 
@@ -28,14 +31,19 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ValidationInfo
 
 from . import registry
 from .dataset import Task
 from .errors import InputError, nearest, unknown
-from .metrics import DEFAULT, metric_for
+from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
+from .metrics import DEFAULT, METRICS, metric_for
 from .recipe import Recipe
+from .replication import STREAMS, Stream
+from .tuning import Tuning
 
-Design = Literal["add-one-in", "leave-one-out"]
+Design = Literal["add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial"]
+Resolution = Literal["III", "IV", "V", "VI", "VII"]
 Changes = dict[str, Any]
 
 MOST_SEEDS = 100_000
@@ -70,6 +78,22 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     measure_every: Annotated[int, Field(ge=1)] = 1
     """Epochs from one look at all rows to the next, which costs as much as an epoch's updates; the last epoch is always looked at."""
     metric: dict[Task, str] = Field(default_factory=lambda: dict(DEFAULT))
+    """The primary metric of each task: verdicts rest on it alone."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = CONFIDENCE
+    estimand: Estimand = "this dataset"
+    equivalence: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=lambda: dict(EQUIVALENCE))
+    """By metric: half the width of the region of practical equivalence, in the metric's unit."""
+    family: tuple[str, ...] = ()
+    """The tricks whose comparisons share the confidence; all of them, if none is named."""
+    resolution: Resolution = "IV"
+    """Of a fractional factorial: below IV main effects are aliased with interactions of two factors, below V those with each other."""
+    vary: Annotated[tuple[Stream, ...], Field(min_length=1)] = STREAMS
+    """What is drawn afresh for each seed; the rest is drawn once, with the first seed."""
+    sources: Annotated[int, Field(ge=0)] = 0
+    """Seeds for which each source of randomness is also drawn afresh alone, to tell how much it matters; 0 leaves it out."""
+    target: dict[str, float] = Field(default_factory=dict)
+    """By metric: the validation score whose time to reach is reported; by default what the reference arm ends with."""
+    tuning: Tuning | None = None
     baseline: Recipe
     factors: Annotated[dict[str, Annotated[dict[str, Changes], Field(min_length=1)]], Field(min_length=1)]
     full: dict[str, str] = Field(default_factory=dict)
@@ -117,6 +141,32 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         for task, name in metric.items():
             metric_for(task, name)
         return dict(DEFAULT) | metric
+
+    @field_validator("equivalence", "target")
+    @classmethod
+    def _of_metrics(cls, given: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        for name in given:
+            if name not in METRICS:
+                raise unknown(f"metric in {info.field_name}", name, METRICS)
+        return dict(EQUIVALENCE) | given if info.field_name == "equivalence" else given
+
+    @field_validator("vary")
+    @classmethod
+    def _each_once(cls, vary: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        return _distinct(vary, "source in vary")
+
+    @model_validator(mode="after")
+    def _family_names_tricks(self) -> Self:
+        known = [trick(factor, level) for factor, levels in self.factors.items() for level in levels]
+        for name in _distinct(self.family, "trick in family"):
+            if name not in known:
+                raise unknown("trick in family", name, known)
+        return self
+
+    @property
+    def terms(self) -> Terms:
+        """What fixes the verdicts."""
+        return Terms(self.confidence, self.estimand, self.equivalence, self.family)
 
     @model_validator(mode="after")
     def _levels_make_recipes(self) -> Self:

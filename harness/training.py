@@ -29,8 +29,8 @@ from .metrics import Metric, chance
 from .neutral import NoDropout, NoPenalty
 from .outcome import Outcome
 from .recipe import Resolved
+from .replication import STREAMS
 
-STREAMS = ("split", "weights", "order", "masks")
 PARTS = ("train", "validation", "test")
 CONTRACTS: dict[str, Callable[..., Any]] = {name: get_args(hint)[1] for name, hint in get_type_hints(network.Slots, include_extras=True).items()}
 

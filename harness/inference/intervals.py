@@ -1,0 +1,103 @@
+"""A mean with its confidence interval, one function for each way in which the values may be random.
+
+| values                             | interval                                                        | speaks of                    |
+|------------------------------------|-----------------------------------------------------------------|------------------------------|
+| differences over splits and seeds  | Student's t                                                     | this dataset                 |
+| the same                           | the corrected resampled t (Nadeau and Bengio 2003, section 3)   | new datasets of this size    |
+| blocks of several datasets         | t with Satterthwaite's degrees of freedom (1946)                | these datasets               |
+| means of several datasets          | Student's t over datasets                                       | datasets like these          |
+
+Replicates drawn afresh from one dataset are independent given that dataset, although their training rows overlap: for *this dataset* Student's
+interval needs no correction. Over *new datasets* they are correlated by about n_test / (n_test + n_train), which the corrected variance
+s² (1/n + n_test/n_train) allows for, conservatively. All of them assume differences whose mean of n is near normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import Floats
+
+
+class Interval(NamedTuple):
+    """A mean with its confidence interval; `low` and `high` are NaN where there are too few values."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half(self) -> float:
+        """Half of its width."""
+        return (self.high - self.low) / 2
+
+
+class Spread(NamedTuple):
+    """What an interval of any confidence is made from: mean, standard error, degrees of freedom."""
+
+    mean: float
+    error: float
+    freedom: float
+
+    def interval(self, confidence: float) -> Interval:
+        """Student's interval of this confidence."""
+        if self.freedom < 1:
+            return Interval(self.mean, float("nan"), float("nan"))
+        half = t_quantile(0.5 + confidence / 2, self.freedom) * self.error
+        return Interval(self.mean, self.mean - half, self.mean + half)
+
+    def p_value(self) -> float:
+        """Two-sided, of a mean of 0; NaN where it is undefined."""
+        from scipy.special import stdtr
+
+        if self.freedom < 1 or self.error == 0:
+            return float("nan")
+        return float(2 * stdtr(self.freedom, -abs(self.mean / self.error)))
+
+
+def t_quantile(probability: float, freedom: float) -> float:
+    """Of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, probability))
+
+
+def spread(differences: Floats, test_to_train: float = 0.0) -> Spread:
+    """Of the mean of differences (n,). `test_to_train` is the ratio n_test / n_train for *new datasets*, 0 for *this dataset*."""
+    n = len(differences)
+    mean = float(np.mean(differences)) if n else float("nan")
+    if n < 2:
+        return Spread(mean, float("nan"), 0.0)
+    return Spread(mean, float(np.std(differences, ddof=1) * np.sqrt(1 / n + test_to_train)), n - 1.0)
+
+
+def over_these(blocks: Sequence[Floats]) -> Spread:
+    """The mean over these datasets, each with its own differences (n_d,), every dataset with the same weight."""
+    groups = [np.asarray(group, np.float64) for group in blocks]
+    means = np.array([group.mean() if len(group) else np.nan for group in groups])
+    mean = float(means.mean()) if len(means) else float("nan")
+    if not groups or min(len(group) for group in groups) < 2:
+        return Spread(mean, float("nan"), 0.0)
+    variances = np.array([group.var(ddof=1) / len(group) for group in groups]) / len(groups) ** 2
+    total = float(variances.sum())
+    if total == 0:
+        return Spread(mean, 0.0, float(sum(len(group) - 1 for group in groups)))
+    freedom = total**2 / float((variances**2 / [len(group) - 1 for group in groups]).sum())
+    return Spread(mean, float(np.sqrt(total)), freedom)
+
+
+LEAST_DATASETS = 6
+"""Below this a random effect of datasets is not estimated: its variance would have fewer than five degrees of freedom."""
+
+
+def over_such(means: Floats) -> Spread:
+    """The mean over datasets like these, from the mean of each; undefined below six of them."""
+    return spread(means) if len(means) >= LEAST_DATASETS else Spread(float(np.mean(means)) if len(means) else float("nan"), float("nan"), 0.0)
+
+
+def t_interval(differences: Floats, confidence: float = 0.95) -> Interval:
+    """Student's interval for the mean of independent differences (n,)."""
+    return spread(differences).interval(confidence)
