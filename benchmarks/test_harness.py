@@ -41,9 +41,11 @@ def test_writing_to_the_store(benchmark, lecture, tmp_path):
     def write(store, environment):
         for job in lecture.jobs[:RUNS]:
             store.add(job, OUTCOME, environment)
+        written = store.counts()
         store.__exit__(None, None, None)
+        return written
 
-    benchmark.pedantic(write, setup=a_new_store, rounds=20)
+    assert benchmark.pedantic(write, setup=a_new_store, rounds=20) == {"done": RUNS}
 
 
 @pytest.mark.benchmark(group=f"the store, {RUNS} runs of 20 epochs")
