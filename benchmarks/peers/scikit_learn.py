@@ -1,7 +1,8 @@
 """scikit-learn's `MLPClassifier` in two processes of joblib's, which stay alive, with one BLAS thread each.
 
-Inputs are float32, which it then computes in; checks of inputs and parameters are off, as is stopping early. It draws Glorot's uniform initial
-weights and biases, and has neither dropout nor Maxout. Measured after every epoch it is driven by `partial_fit`, which is one epoch.
+Inputs are float32, which it then computes in; checks of inputs and parameters are off, as is stopping early. Its initial weights, Glorot's by
+default, are He's here, as everybody's: on a small network they make a difference of a point. It has neither dropout nor Maxout.
+Measured after every epoch it is driven by `partial_fit`, which is one epoch.
 """
 
 from __future__ import annotations
@@ -29,12 +30,18 @@ def train(work: Work, data: list[Any], run: int) -> float:
     """One run's test accuracy."""
     import warnings
 
+    import numpy as np
     import sklearn
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.metrics import log_loss
     from sklearn.neural_network import MLPClassifier
 
-    network = MLPClassifier(
+    class Network(MLPClassifier):
+        def _init_coef(self, fan_in: int, fan_out: int, dtype: Any) -> tuple[Any, Any]:
+            weights = self._random_state.normal(0.0, np.sqrt(2 / fan_in), (fan_in, fan_out))
+            return weights.astype(dtype), np.zeros(fan_out, dtype)
+
+    network = Network(
         work.hidden, alpha=0.0, batch_size=work.batch, learning_rate_init=LEARNING_RATE, max_iter=work.epochs, random_state=run, tol=0.0,
         n_iter_no_change=work.epochs + 1, beta_1=BETA1, beta_2=BETA2, epsilon=EPSILON,
     )  # fmt: skip
