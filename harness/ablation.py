@@ -5,21 +5,26 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from . import tuned, until_decided
 from .cores import available_cores
 from .design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
 from .execution import check_data, execute, sizes, warm_up
+from .inference.sequential import Sequential
+from .outcome import Validated
 from .planning import Job, jobs
 from .progress import Watcher
 from .result import Result, record
 from .store import FILE, Store
 from .study import Study, read
+from .until_decided import Growth
 
 OUTPUT = Path("trickbench-out")
 
@@ -32,10 +37,34 @@ class Planned:
     text: str
     contrasts: list[Contrast]
     jobs: list[Job]
+    """The runs that are compared. Those of a tuned study wait for their values, under keys of no result, until `with_values` knows them."""
+    trials: list[Job] = field(default_factory=list[Job])
+    """The trainings by which values are chosen; none unless the study is tuned."""
+    first_seed: int | None = None
+    sequential: Sequential | None = None
+    """Where seeds are added until comparisons are decided; the jobs are then those of the first look."""
+
+    @property
+    def every(self) -> list[Job]:
+        """All that is performed."""
+        return [*self.trials, *self.jobs]
+
+    def with_values(self, results: Mapping[str, Validated]) -> Planned:
+        """The same with the values that the results of its trials, by key, choose."""
+        tuning = self.study.tuning
+        if tuning is None:
+            return self
+        found = tuned.scores(tuned.trained(self.trials, results, tuning), tuning.trials)
+        return replace(self, jobs=tuned.chosen(self.study, tuning, arms(self.contrasts), found, self.first_seed))
 
 
-def plan(study: Study | str | Path, *, seed: int | None = None, only: Sequence[str] = ()) -> Planned:
-    """Check a study and lay out its runs; nothing is run. `seed` takes the place of the smallest seed, `only` the tricks to keep, as FACTOR=LEVEL."""
+def plan(
+    study: Study | str | Path, *, seed: int | None = None, only: Sequence[str] = (), until_decided: bool = False, max_seeds: int | None = None
+) -> Planned:
+    """Check a study and lay out its runs; nothing is run. `seed` takes the place of the smallest seed, `only` the tricks to keep, as FACTOR=LEVEL.
+
+    With `until_decided` seeds are added to comparisons that are not, up to `max_seeds` of them (until_decided.py).
+    """
     if seed is not None and not 0 <= seed < 2**62:
         raise InputError(f"seed is {seed!r}; accepted is a whole number from 0.")
     only = [only] if isinstance(only, str) else only
@@ -46,31 +75,95 @@ def plan(study: Study | str | Path, *, seed: int | None = None, only: Sequence[s
     compared = contrasts(study, only)
     if not compared:
         raise InputError(f"{', '.join(only)} is in none of the study's designs ({', '.join(study.design)}): nothing to compare.")
-    return Planned(study, text, compared, jobs(study, arms(compared), seed))
+    sequential = _looks(study, until_decided, max_seeds)
+    if sequential:
+        return Planned(study, text, compared, Growth(study, compared, sequential, seed).jobs(), first_seed=seed, sequential=sequential)
+    runs = jobs(study, arms(compared), seed)
+    if study.tuning is None:
+        return Planned(study, text, compared, runs)
+    return Planned(study, text, compared, tuned.waiting(runs), tuned.trials(study, study.tuning, arms(compared), seed), seed)
 
 
 def run(
     study: Study | str | Path | Planned, *, seed: int | None = None, workers: int | None = None, output: Path | str | None = None,
-    only: Sequence[str] = (), watcher: Watcher | None = None,
+    only: Sequence[str] = (), watcher: Watcher | None = None, until_decided: bool = False, max_seeds: int | None = None,
 ) -> Result:  # fmt: skip
     """Perform what has no result yet and return the tables. An interrupt keeps all that is finished; the same call continues."""
-    planned = study if isinstance(study, Planned) else plan(study, seed=seed, only=only)
+    planned = study if isinstance(study, Planned) else plan(study, seed=seed, only=only, until_decided=until_decided, max_seeds=max_seeds)
     watcher = watcher or Watcher()
     if workers is not None and workers < 1:
         raise InputError(f"workers is {workers!r}; accepted is a whole number from 1, or None for one a core.")
     folder = Path(output) if output is not None else OUTPUT / planned.study.name
+    if planned.sequential:
+        return _grow(planned, planned.sequential, folder, workers or available_cores(), watcher)
     begin = time.perf_counter()
-    waiting = _without_result(planned.jobs, folder)
+    planned = _with_known_values(planned, folder)
+    waiting = _without_result(planned.every, folder)
     if waiting:
         check_data(waiting)  # before anything is written: refused data leave no trace
     with Store(folder) as store:
-        store.set_plan(planned.jobs)
+        store.set_plan(planned.every)
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
         store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command()))
+        if planned.study.tuning:
+            store.set_record(values=tuned.values(planned.study.tuning, arms(planned.contrasts)))
         if waiting:
             store.set_record(sizes=(store.record("sizes") or {}) | sizes(waiting))
-            _perform(planned, waiting, store, workers or available_cores(), watcher, begin)
+            study = planned.study
+            if any(job.purpose.startswith(tuned.TRIAL) for job in waiting):
+                _perform("trials", planned.trials, study, store, workers or available_cores(), watcher, begin)
+                planned = planned.with_values(store.validated(job.key for job in planned.trials))
+                store.set_plan(planned.every)
+                begin = time.perf_counter()
+            _perform("runs", planned.jobs, study, store, workers or available_cores(), watcher, begin)
     return Result(folder)
+
+
+def _looks(study: Study, asked: bool, most: int | None) -> Sequential | None:
+    if not asked:
+        if most is not None:
+            raise InputError(f"max-seeds is {most}, but nothing asks for seeds to be added; give --until-decided too.")
+        return None
+    until_decided.check(study)
+    return Sequential(most)
+
+
+def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, watcher: Watcher) -> Result:
+    """Perform the plan look by look, until everything is decided or the last look is taken."""
+    growth, runs = Growth(planned.study, planned.contrasts, sequential, planned.first_seed), planned.jobs
+    if waiting := _without_result(runs, folder):
+        check_data(waiting)
+    with Store(folder) as store:
+        asked = until_decided.asked(record(planned.study, (), planned.contrasts, "", "", sequential))
+        known: dict[str, Any] = store.record("grown") or {}
+        if known.get("asked") == asked:
+            growth = replace(growth, counts=known["counts"])
+            if not _missing(growth.jobs(), store):  # it has ended, and nothing has changed since
+                _set_plan(planned, growth.jobs(), store)
+                return Result(folder)
+            growth = Growth(planned.study, planned.contrasts, sequential, planned.first_seed)
+        _set_plan(planned, runs, store)
+        _perform_look(planned, runs, store, workers, watcher, "runs of look 1")
+        while growth.look(store.runs()):
+            watcher.looked(until_decided.sentence(growth.summary()))
+            runs = growth.grown(runs)
+            _set_plan(planned, runs, store)
+            _perform_look(planned, runs, store, workers, watcher, f"runs of look {growth.taken + 1}")
+        store.set_record(grown=growth.summary() | {"asked": asked})
+        watcher.looked(until_decided.sentence(growth.summary()))
+    return Result(folder)
+
+
+def _set_plan(planned: Planned, runs: list[Job], store: Store) -> None:
+    store.set_plan(runs)
+    seeds = tuple(dict.fromkeys(job.seed for job in runs))
+    store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command(), planned.sequential))
+
+
+def _perform_look(planned: Planned, runs: list[Job], store: Store, workers: int, watcher: Watcher, phase: str) -> None:
+    if waiting := _missing(runs, store):
+        store.set_record(sizes=(store.record("sizes") or {}) | sizes(waiting))
+        _perform(phase, runs, planned.study, store, workers, watcher, time.perf_counter())
 
 
 def _command() -> str:
@@ -81,22 +174,35 @@ def _command() -> str:
 
 def _without_result(planned: list[Job], folder: Path) -> list[Job]:
     """One job for each key that has no result; arms with equal recipes share theirs."""
-    distinct = {job.key: job for job in planned}
     if not (folder / FILE).is_file():
-        return list(distinct.values())
+        return list({job.key: job for job in planned}.values())
     with Store(folder) as store:
-        finished = store.finished(distinct)
+        return _missing(planned, store)
+
+
+def _missing(planned: list[Job], store: Store) -> list[Job]:
+    distinct = {job.key: job for job in planned}
+    finished = store.finished(distinct)
     return [job for key, job in distinct.items() if key not in finished]
 
 
-def _perform(planned: Planned, waiting: list[Job], store: Store, workers: int, watcher: Watcher, begin: float) -> None:
+def _with_known_values(planned: Planned, folder: Path) -> Planned:
+    """A tuned study whose trials are all done knows its values from the start."""
+    if not planned.trials or _without_result(planned.trials, folder):
+        return planned
+    with Store(folder) as store:
+        return planned.with_values(store.validated(job.key for job in planned.trials))
+
+
+def _perform(phase: str, planned: list[Job], study: Study, store: Store, workers: int, watcher: Watcher, begin: float) -> None:
+    waiting = _missing(planned, store)
     number = store.environment(environment())
     compilation = 0.0
     watcher.compiling()
     try:
         compilation = warm_up(waiting)
-        watcher.begin(len(waiting), len({job.key for job in planned.jobs}) - len(waiting), workers, compilation)
-        with closing(execute(waiting, workers, planned.study.limits, watcher.started)) as results:
+        watcher.begin(len(waiting), len({job.key for job in planned}) - len(waiting), workers, compilation, phase)
+        with closing(execute(waiting, workers, study.limits, watcher.started)) as results:
             for job, outcome in results:
                 store.add(job, outcome, number)
                 watcher.finished(job, outcome)

@@ -1,7 +1,7 @@
-"""The command line: `trickbench run`, `report`, `check`, `speed` and `list`.
+"""The command line: `trickbench run`, `report`, `check`, `diagnose`, `speed` and `list`.
 
-Exit status: 0 done, or all claims hold; 1 a claim is refuted; 2 the input is wrong; 3 some runs failed or are missing, or results could not be
-written; 4 nothing was run, measured or checked; 130 interrupted.
+Exit status: 0 done, all claims hold, or a training is good; 1 a claim is refuted, or a problem is diagnosed; 2 the input is wrong; 3 some runs failed
+or are missing, or results could not be written; 4 nothing was run, measured or checked, or a diagnosis cannot be told; 130 interrupted.
 Everything heavy is imported inside the commands: `--help` answers at once.
 """
 
@@ -77,6 +77,10 @@ def run(
         list[str] | None, typer.Option(metavar="FACTOR=LEVEL", help="Only this trick and what it is compared with; may be repeated.")
     ] = None,
     implementation: Annotated[list[Path] | None, typer.Option(help="A Python file with an implementation of yours; may be repeated.")] = None,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help="Add seeds to comparisons that are undecided, at looks that keep the error rate.")
+    ] = False,
+    max_seeds: Annotated[int | None, typer.Option(metavar="N", help="With --until-decided: at most N seeds, fixed before the first look.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and the expected time; run nothing.")] = False,
 ) -> None:
     """Train a study's ablation and write its report. A second start continues where the first ended."""
@@ -88,7 +92,7 @@ def run(
 
     for path in implementation or ():
         registry.add_file(path)
-    planned = ablation.plan(study, seed=seed, only=only or ())
+    planned = ablation.plan(study, seed=seed, only=only or (), until_decided=until_decided, max_seeds=max_seeds)
     if dry_run:
         from .forecast import show
 
@@ -133,6 +137,10 @@ def _tell(result: Result, summary: list[Path], console: Console) -> None:
     """Say how the runs ended and where the report is, and end with the status that the runs deserve."""
     done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
     console.print(f"{done} runs done, {diverged} diverged, {failed} failed, {pending} without a result.", highlight=False)
+    if result.grown:
+        from .until_decided import sentence
+
+        console.print(sentence(result.grown), highlight=False, soft_wrap=True)
     for message, count in list(result.failures.items())[:5]:
         console.print(f"  {count} failed: {message}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"Report: {next(path for path in summary if path.suffix == '.html')}", soft_wrap=True, highlight=False)
@@ -208,6 +216,33 @@ def _write_claims_report(verdicts: Verdicts, folder: Path) -> None:
     except OSError as error:
         raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --report.") from error
     typer.echo(f"Report: {path}", err=True)
+
+
+@app.command()
+def diagnose(
+    history: Annotated[Path, typer.Argument(help="Learning curves: a CSV, a JSON of Keras or scikit-learn, or a folder with results.")],
+    target: Annotated[float | None, typer.Option(help="The result that is good, such as 0.95; without it, good is a relative word.")] = None,
+    chance: Annotated[float | None, typer.Option(help="What a constant prediction scores, such as 0.1 for ten classes.")] = None,
+    metric: Annotated[str | None, typer.Option(help="Judge by this one, where several were recorded; loss is one.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="ROLE=NAME", help="What a column holds: train_loss=my_loss, test_accuracy=acc2; may be repeated.")
+    ] = None,
+    arm: Annotated[str | None, typer.Option(help="Of a folder with results: only this arm.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Of a folder with results: only this dataset.")] = None,
+    implementation: Annotated[str | None, typer.Option(help="Another diagnosis than the project's: a .py file, a module, or module:class.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of words.")] = False,
+) -> None:
+    """Say what is wrong with a training from its learning curves: bad on training (which kind), overfitting, or good; and what helps against it."""
+    from .diagnose_command import Asked, diagnoses, show, status, to_json
+
+    found = diagnoses(history, Asked(target, chance, metric, column or (), arm, dataset, implementation))
+    if json:
+        print(to_json(found), flush=True)  # noqa: T201
+    else:
+        from rich.console import Console
+
+        show(found, Console())
+    sys.exit(status(found))
 
 
 @app.command()

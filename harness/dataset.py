@@ -12,7 +12,6 @@ pays for neither.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -25,47 +24,11 @@ import numpy as np
 from .arrays import Floats
 from .columns import Table, tabulate
 from .errors import InputError, unknown
+from .parameter import Parameter
 from .selection import Selection, Value
 from .splitting import draw_rows, scaled_inputs, targets, with_noise
 
 Task = Literal["classification", "regression"]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a dataset source: its default (which also fixes its type), its bounds, and what it means."""
-
-    default: Value
-    meaning: str
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    """All accepted words, for a parameter that is a word."""
-    required: bool = False
-    """Whether it must be given; the default then only says the type."""
-
-    def __str__(self) -> str:
-        if isinstance(self.default, bool):
-            return "true or false"
-        kind = "a whole number" if isinstance(self.default, int) else "a number"
-        return kind + ("" if self.low is None else f" from {self.low:g}") + ("" if self.high is None else f" up to {self.high:.10g}")
-
-    def check(self, name: str, value: Value) -> Value:
-        """The value in the default's type; raises `InputError` where it does not fit."""
-        if isinstance(self.default, str):
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            if self.choices and text not in self.choices:
-                raise unknown(f"value of {name}", text, self.choices)
-            return text
-        if isinstance(self.default, bool) != isinstance(value, bool) or not self._holds(value):
-            raise InputError(f"{name} is {value!r}; accepted is {self}.")
-        return type(self.default)(value)
-
-    def _holds(self, value: Value) -> bool:
-        low = -sys.float_info.max if self.low is None else self.low
-        high = sys.float_info.max if self.high is None else self.high
-        number = not isinstance(value, str) and low <= value <= high  # false for NaN and infinity
-        return number and (isinstance(self.default, float) or value == int(value))
 
 
 SPLITTING: dict[str, Parameter] = {
@@ -73,6 +36,7 @@ SPLITTING: dict[str, Parameter] = {
     "label_noise": Parameter(0.0, "share of the training and validation labels replaced by another class; the test labels stay", low=0, high=1),
     "validation_share": Parameter(0.2, "share of all rows set aside for validation", low=0.01, high=0.8),
     "test_share": Parameter(0.2, "share of all rows set aside for testing", low=0.01, high=0.8),
+    "folds": Parameter(0, "cross-validation: so many seeds in a row test each row once; 0 draws the rows to test at random", low=0),
 }
 """Parameters that every dataset takes."""
 
@@ -193,6 +157,8 @@ def choose(source: Source, selection: Selection) -> Chosen:
         if parameter.required and given.get(name, "") == "":
             raise InputError(f"The dataset {source.name} needs {name}, {parameter.meaning}; write {source.name}[{name}=...].")
     checked = {name: accepted[name].check(f"{source.name}'s {name}", value) for name, value in given.items()}
+    if checked.get("folds") and "test_share" in checked:
+        raise InputError(f"{source.name} has both folds and a test_share, but a fold is the share that is tested; leave one of them out.")
     _refuse_together(source, {name: checked.get(name, parameter.default) for name, parameter in SPLITTING.items()})
     return Chosen(source, Selection(source.name, {name: value for name, value in checked.items() if value != accepted[name].default}))
 
@@ -200,12 +166,18 @@ def choose(source: Source, selection: Selection) -> Chosen:
 def _refuse_together(source: Source, settings: Mapping[str, Any]) -> None:
     if source.task == "regression" and settings["label_noise"]:
         raise _noise_without_labels(source.name)
+    if settings["folds"] == 1:
+        raise InputError(f"{source.name}'s folds is 1; accepted is a whole number from 2, or 0 for random rows to test.")
+    if settings["folds"] and settings["validation_share"] + 1 / settings["folds"] >= 1:
+        raise InputError(f"{source.name}'s validation_share leaves no rows for training beside a fold; accepted are shares below 1 - 1/folds.")
     if settings["validation_share"] + settings["test_share"] >= 1:
         raise InputError(f"{source.name}'s validation_share and test_share leave no rows for training; accepted are shares that sum to less than 1.")
 
 
-def split(dataset: Dataset, random: np.random.Generator, dtype: np.dtype[Any], parameters: Mapping[str, Value]) -> Split:
+def split(dataset: Dataset, random: np.random.Generator, dtype: np.dtype[Any], parameters: Mapping[str, Value], fold: int = 0) -> Split:
     """Draw one run's rows: read-only arrays. The rows drawn depend neither on the label noise nor on the dtype.
+
+    With `folds` among the parameters the test rows are those of the given fold: the same `random` and another fold have no test row in common.
 
     Raises `InputError` on a class too rare to stratify, on too few rows, on label noise for regression.
     """
@@ -213,7 +185,7 @@ def split(dataset: Dataset, random: np.random.Generator, dtype: np.dtype[Any], p
     noise = settings.pop("label_noise")
     if noise and dataset.task == "regression":
         raise _noise_without_labels(dataset.name)
-    rows = draw_rows(dataset.name, dataset.table, random, **settings)
+    rows = draw_rows(dataset.name, dataset.table, random, fold=fold, **settings)
     table = with_noise(dataset.table, rows, noise, random)
     inputs, outputs = scaled_inputs(dataset.name, table, rows, dtype), targets(dataset.name, table, rows, dtype)
     return Split(dataset.task, *(Part(*both) for both in zip(inputs, outputs, strict=True)), classes=table.classes)

@@ -1,99 +1,52 @@
 """From a study to what is compared: its arms, and the contrasts between them.
 
-| design        | arms                                              | contrast of a trick                              |
-|---------------|---------------------------------------------------|--------------------------------------------------|
-| add-one-in    | the baseline; the baseline with one level         | the baseline with it against the baseline        |
-| leave-one-out | the full recipe; the full recipe without a factor | the full recipe against the full recipe without  |
+| design               | arms                                               | contrasts                                                        |
+|----------------------|----------------------------------------------------|------------------------------------------------------------------|
+| add-one-in           | the baseline; the baseline with one level          | the baseline with it against the baseline                        |
+| leave-one-out        | the full recipe; the full recipe without a factor  | the full recipe against the full recipe without                  |
+| one-factor           | the baseline and each level of the only factor     | each against the baseline, and every two levels                  |
+| full-factorial       | every combination of the factors' levels           | main effects and interactions of two (factorial.py)              |
+| fractional-factorial | a regular fraction of those, one level each factor | those of them that can be told apart, with aliases (fractions.py) |
 
-A contrast is a weighted sum of its arms' scores, the weights adding up to 0: +1 and -1 for two arms, more for a factorial design's main effects
-and interactions.
+Arms of several designs with the same recipe share their runs: a run's key knows the recipe only. What a contrast is: contrast.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from itertools import combinations
 
+from .contrast import Arm, Contrast, Kind, Level, difference
 from .errors import InputError, unknown
-from .recipe import Recipe
+from .factorial import BASELINE, described_fraction, described_full, fractional_factorial, full_factorial
 from .study import Study, trick
 
-BASELINE = "baseline"
+__all__ = ["BASELINE", "FULL", "Arm", "Contrast", "Kind", "Level", "arms", "contrasts", "described", "difference"]
+
 FULL = "full"
-
-Kind = Literal["difference", "main effect", "interaction"]
-
-
-@dataclass(frozen=True)
-class Arm:
-    """A recipe under comparison."""
-
-    name: str
-    recipe: Recipe
-
-
-@dataclass(frozen=True)
-class Level:
-    """One level of a factor: a trick."""
-
-    factor: str
-    level: str
-
-    @property
-    def trick(self) -> str:
-        """A short name: the level, or the factor where its only level has no name of its own."""
-        return trick(self.factor, self.level)
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """One question: what does a trick change, or how does one trick change what another does?"""
-
-    design: str
-    kind: Kind
-    first: Level
-    weights: tuple[tuple[Arm, float], ...]
-    """Each arm with its weight; arms that use the trick come first."""
-    second: Level | None = None
-    """Of an interaction."""
-    aliases: tuple[str, ...] = ()
-    """Other effects that this design cannot tell from this one."""
-
-    @property
-    def trick(self) -> str:
-        """What it is about: `dropout`, or `dropout × l2`."""
-        return self.first.trick if self.second is None else f"{self.first.trick} × {self.second.trick}"
-
-    def record(self) -> dict[str, object]:
-        """Plain values, for the store; `with_arm` and `without_arm` are empty unless two arms are compared."""
-        (with_arm, _), (without_arm, _) = self.weights[0], self.weights[-1]
-        two = self.kind == "difference"
-        return {
-            "design": self.design, "kind": self.kind, "factor": self.first.factor, "level": self.first.level, "trick": self.trick,
-            "second_factor": self.second.factor if self.second else "", "second_level": self.second.level if self.second else "",
-            "with_arm": with_arm.name if two else "", "without_arm": without_arm.name if two else "",
-            "weights": [[arm.name, weight] for arm, weight in self.weights], "aliases": list(self.aliases),
-        }  # fmt: skip
-
-
-def difference(design: str, level: Level, with_arm: Arm, without_arm: Arm) -> Contrast:
-    """One arm against another."""
-    return Contrast(design, "difference", level, ((with_arm, 1.0), (without_arm, -1.0)))
 
 
 def contrasts(study: Study, only: Sequence[str] = ()) -> list[Contrast]:
     """Everything that the study compares; `only` keeps the tricks given as FACTOR=LEVEL. Raises `InputError` for one that is not there."""
     wanted = [_level(study, text) for text in only]
     found = [contrast for design in study.design for contrast in DESIGNS[design](study)]
-    return [contrast for contrast in found if not wanted or contrast.first in wanted or contrast.second in wanted]
+    return [contrast for contrast in found if not wanted or any(level in wanted for effect in contrast.effects for level in effect)]
 
 
 def arms(compared: Sequence[Contrast]) -> list[Arm]:
-    """Each arm once, references first: what most contrasts share."""
+    """Each arm once, references first: what most contrasts share. Raises `InputError` where two recipes would have the same name."""
     both = [contrast.weights[0 if contrast.design == "leave-one-out" else -1][0] for contrast in compared]
-    both += [arm for contrast in compared for arm, _ in contrast.weights]
-    return list({arm.name: arm for arm in both}.values())
+    both += [arm for contrast in compared for arm, _ in reversed(contrast.weights)]
+    found: dict[str, Arm] = {}
+    for arm in both:
+        if found.setdefault(arm.name, arm).recipe != arm.recipe:
+            raise InputError(f"two different arms would be called {arm.name!r}; give one of the levels in them another name.")
+    return list(found.values())
+
+
+def described(study: Study) -> list[str]:
+    """A sentence on each design whose arms need one: the sizes of factorials, generators and aliases of a fraction."""
+    return [DESCRIBED[design](study) for design in study.design if design in DESCRIBED]
 
 
 def _add_one_in(study: Study) -> Iterator[Contrast]:
@@ -111,7 +64,28 @@ def _leave_one_out(study: Study) -> Iterator[Contrast]:
         yield difference("leave-one-out", Level(factor, level), full, Arm(f"{FULL} - {trick(factor, level)}", study.recipe(others)))
 
 
-DESIGNS: dict[str, Callable[[Study], Iterator[Contrast]]] = {"add-one-in": _add_one_in, "leave-one-out": _leave_one_out}
+def _one_factor(study: Study) -> Iterator[Contrast]:
+    if len(study.factors) != 1:
+        raise InputError(
+            f"the design one-factor takes exactly one factor, and there are {len(study.factors)} ({', '.join(study.factors)}); leave one."
+        )
+    ((factor, levels),) = study.factors.items()
+    plain = Arm(BASELINE, study.baseline)
+    treated = {Level(factor, level): Arm(trick(factor, level), study.recipe({factor: level})) for level in levels}
+    for level, arm in treated.items():
+        yield difference("one-factor", level, arm, plain)
+    for first, second in combinations(treated, 2):
+        yield difference("one-factor", first, treated[first], treated[second], against=second)
+
+
+DESIGNS: dict[str, Callable[[Study], Iterator[Contrast]]] = {
+    "add-one-in": _add_one_in,
+    "leave-one-out": _leave_one_out,
+    "one-factor": _one_factor,
+    "full-factorial": full_factorial,
+    "fractional-factorial": fractional_factorial,
+}
+DESCRIBED: dict[str, Callable[[Study], str]] = {"full-factorial": described_full, "fractional-factorial": described_fraction}
 
 
 def _level(study: Study, text: str) -> Level:

@@ -94,7 +94,7 @@ def finding(
     **numbers: float | str,
 ) -> Finding:
     """Paired differences, one a seed, against a claimed sign: supported or not where Student's interval excludes 0, else undecided."""
-    from .statistics import t_interval
+    from .inference.intervals import t_interval
 
     values = np.asarray(differences, np.float64)
     _, low, high = t_interval(values, confidence)

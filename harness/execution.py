@@ -28,6 +28,7 @@ from .metrics import metric_for
 from .outcome import Outcome
 from .planning import Job, source_of
 from .recipe import resolve
+from .splitting import place
 from .study import Limits
 from .training import machine, members, stream, train
 
@@ -48,9 +49,9 @@ def perform_in_worker(job: Job) -> Outcome:
 def perform(job: Job) -> Outcome:
     """One run, here and now. An error of the implementation's becomes a failed outcome, with its words."""
     try:
-        rows = splits(job.dataset, job.seed, job.recipe.dtype)
+        rows = splits(job.dataset, job.streams.split, job.recipe.dtype)
         recipe, metric = resolve(job.recipe, job.task), metric_for(job.task, job.metric)
-        return train(recipe, rows, job.seed, job.epochs, metric, stopped=_stop.is_set, measure_every=job.measure_every)
+        return train(recipe, rows, job.streams, job.epochs, metric, stopped=_stop.is_set, measure_every=job.measure_every)
     except MemoryError:
         return Outcome("failed", "it needed more memory than it may use")
     except (Exception, SystemExit) as error:  # noqa: BLE001  an implementation may raise anything; it costs its own run only
@@ -74,8 +75,10 @@ _loading = threading.Lock()
 
 @functools.lru_cache(maxsize=4)
 def _split(text: str, seed: int, dtype: str) -> Split:
-    random = np.random.default_rng(stream(seed, "split"))
-    return split(_dataset(text), random, np.dtype(dtype), registry.dataset(text).split_parameters)
+    parameters = registry.dataset(text).split_parameters
+    partition, fold = place(seed, int(parameters["folds"]))
+    random = np.random.default_rng(stream(partition, "split"))
+    return split(_dataset(text), random, np.dtype(dtype), parameters, fold)
 
 
 def splits(text: str, seed: int, dtype: str) -> Split:
@@ -89,14 +92,14 @@ def check_data(jobs: Iterable[Job]) -> None:
     forget_data()
     with one_blas_thread():  # generators multiply matrices too, and what is loaded here is kept
         for job in {(job.dataset, job.recipe.dtype): job for job in jobs}.values():
-            splits(job.dataset, job.seed, job.recipe.dtype)
+            splits(job.dataset, job.streams.split, job.recipe.dtype)
 
 
 def sizes(jobs: Iterable[Job]) -> dict[str, dict[str, int]]:
     """How many rows each dataset has in each part of a split: `train`, `validation`, `test`."""
     found: dict[str, dict[str, int]] = {}
     for job in {job.dataset: job for job in jobs}.values():
-        rows = splits(job.dataset, job.seed, job.recipe.dtype)
+        rows = splits(job.dataset, job.streams.split, job.recipe.dtype)
         found[job.dataset] = {part: len(getattr(rows, part).inputs) for part in ("train", "validation", "test")}
     return found
 

@@ -16,16 +16,26 @@ its own gradient and state alone, so that it may be called on parts. The words o
 | Dropout     | once a dropped-out layer and mini-batch            | `mask`                          |
 | Initializer | once a layer, before training                      | `weights`                       |
 | Stopper     | once an epoch                                      | itself                          |
+
+A judge is a family that no training calls: it says something of what a training left.
+
+| judge       | called                                             | answers                         |
+|-------------|----------------------------------------------------|---------------------------------|
+| Diagnoser   | once a training, when it is over                   | a diagnosis                     |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from .arrays import Floats, Key, Matrix, Real, Vector
+
+if TYPE_CHECKING:
+    from .curves import History
+    from .diagnosed import Diagnosed
 
 
 class Activation(Protocol):
@@ -115,6 +125,18 @@ class Stopper(Protocol):
         ...
 
 
+class Diagnoser(Protocol):
+    """Says what is wrong with a training, from its learning curves: the words and their order stand in `diagnosed.py`."""
+
+    def diagnose(self, history: History) -> Diagnosed:
+        """The diagnosis of one training, whose history is left as it is."""
+        ...
+
+    def again(self, before: Diagnosed, history: History) -> Diagnosed:
+        """The diagnosis of the training that was made after a remedy against what was diagnosed `before`."""
+        ...
+
+
 FAMILIES: dict[str, type[Any]] = {
     "activation": Activation,
     "loss": Loss,
@@ -124,6 +146,10 @@ FAMILIES: dict[str, type[Any]] = {
     "initializer": Initializer,
     "stopper": Stopper,
 }
+"""What a training is made of."""
+
+JUDGES: dict[str, type[Any]] = {"diagnosis": Diagnoser}
+"""What is told of a training when it is over."""
 
 COMPILED: dict[str, tuple[str, ...]] = {
     "activation": ("forward", "backward"),
@@ -137,5 +163,5 @@ COMPILED: dict[str, tuple[str, ...]] = {
 
 def methods(family: str) -> dict[str, Callable[..., Any]]:
     """The contract of every method of a family, by name."""
-    members = vars(FAMILIES[family]).items()
+    members = vars((FAMILIES | JUDGES)[family]).items()
     return {name: member for name, member in members if callable(member) and not name.startswith("_")}

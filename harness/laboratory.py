@@ -19,8 +19,10 @@ from .execution import execute, perform, splits
 from .metrics import DEFAULT, metric_for
 from .network import Network, weight_matrices
 from .outcome import Outcome
+from .planning import Job
 from .recipe import Recipe, resolve
-from .study import Study
+from .replication import Streams
+from .study import Limits, Study
 from .training import Run, train
 
 if TYPE_CHECKING:
@@ -54,25 +56,35 @@ class Laboratory:
     def runs(self, study: Mapping[str, Any]) -> pd.DataFrame:
         """Every run of a study given as data (the keys of a study file), one row each.
 
-        Columns: arm, dataset, seed, status, message, epochs, best_epoch, the figures of the parameters that the run returns, and `history`,
-        its epochs as a table.
+        Columns: arm, dataset, seed, status, message, recipe, epochs, best_epoch, the figures of the parameters that the run returns, and
+        `history`, its epochs as a table. Where the study has its arms tuned, they are, and `recipe` has the values.
         """
         import pandas as pd
 
         planned = plan(Study(**study))
-        jobs = planned.jobs
-        here = [job for job in jobs if not job.isolated]
-        done = [*execute(here, self.workers, planned.study.limits), *((job, perform(job)) for job in jobs if job.isolated)]
-        broken = [outcome.message for _, outcome in done if outcome.status in ("failed", "timeout")]
-        if broken:
-            raise RuntimeError(f"{len(broken)} of {len(done)} trainings failed: {broken[0]}")
+        if planned.trials:
+            tried = self._outcomes(planned.trials, planned.study.limits)
+            planned = planned.with_values({key: outcome.validated for key, outcome in tried.items()})
+        jobs = [job for job in planned.jobs if not job.purpose]
+        outcomes = self._outcomes(jobs, planned.study.limits)
+        done = [(job, outcomes[job.key]) for job in jobs]
         rows = [
             {"arm": job.arm, "dataset": job.dataset, "seed": job.seed, "status": outcome.status, "message": outcome.message}
-            | {"epochs": outcome.epochs, "best_epoch": outcome.best_epoch, "history": _history(outcome)}
+            | {"recipe": job.recipe, "epochs": outcome.epochs, "best_epoch": outcome.best_epoch, "history": _history(outcome)}
             | dict(outcome.figures or {})
             for job, outcome in done
         ]
         return pd.DataFrame(rows).sort_values(["dataset", "seed", "arm"], ignore_index=True)
+
+    def _outcomes(self, jobs: list[Job], limits: Limits) -> dict[str, Outcome]:
+        """What each of them gives, by key; runs that are the same are made once. Raises `RuntimeError` where one fails."""
+        distinct = list({job.key: job for job in jobs}.values())
+        here = [job for job in distinct if not job.isolated]
+        done = [*execute(here, self.workers, limits), *((job, perform(job)) for job in distinct if job.isolated)]
+        broken = [outcome.message for _, outcome in done if outcome.status in ("failed", "timeout")]
+        if broken:
+            raise RuntimeError(f"{len(broken)} of {len(done)} trainings failed: {broken[0]}")
+        return {job.key: outcome for job, outcome in done}
 
     def follow(self, recipe: Mapping[str, Any], dataset: str, seed: int, epochs: int, every: int = 1) -> Iterator[Look]:
         """One training, looked at before the first epoch and after each, or every so many; it ends early where it diverges or stops."""
@@ -89,8 +101,8 @@ class Laboratory:
             if not going:
                 return
 
-    def train(self, recipe: Mapping[str, Any], split: Split, seed: int, epochs: int) -> Outcome:
-        """One training on given rows by the loop under test."""
+    def train(self, recipe: Mapping[str, Any], split: Split, seed: int | Streams, epochs: int) -> Outcome:
+        """One training on given rows by the loop under test; with `Streams`, each source of randomness has a seed of its own."""
         return self.training(resolve(Recipe.model_validate(recipe), split.task), split, seed, epochs, metric_for(split.task, DEFAULT[split.task]))
 
     @staticmethod

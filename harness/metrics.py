@@ -1,7 +1,7 @@
 """The figures by which runs are compared: each a function of a network's outputs and the targets, with a direction.
 
 They are computed at every look at every run, three times, which is why they are kernels here and not calls of scikit-learn's (0.2 to 0.5 ms
-each); tests hold them against scikit-learn's.
+each); tests hold them against scikit-learn's. The exception is `loss`, which every look computes anyway: each arm's own loss, on the test rows.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ class Metric:
     name: str
     tasks: tuple[Task, ...]
     higher_is_better: bool
-    compute: Kernel
+    compute: Kernel | None
+    """None for the loss itself: it is unbounded, has no chance level, and a diverged run is worse than every other."""
 
-    def function(self, dtype: np.dtype[Any]) -> Callable[[Floats, Floats], float]:
+    def function(self, dtype: np.dtype[Any]) -> Callable[[Floats, Floats], float] | None:
         """The compiled form."""
-        return self.compute.compiled(self.compute.function, dtype)
+        return self.compute.compiled(self.compute.function, dtype) if self.compute else None
 
 
 @kernel
@@ -107,6 +108,7 @@ METRICS: dict[str, Metric] = {
         Metric("r2", ("regression",), higher_is_better=True, compute=r2),
         Metric("rmse", ("regression",), higher_is_better=False, compute=rmse),
         Metric("mae", ("regression",), higher_is_better=False, compute=mae),
+        Metric("loss", ("classification", "regression"), higher_is_better=False, compute=None),
     )
 }
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .arrays import Floats
 
 Status = Literal["done", "diverged", "failed", "timeout"]
+
+
+class Validated(NamedTuple):
+    """A finished run by its validation rows: what is chosen by it knows no test row."""
+
+    status: str
+    metric: float
+    chance: float
+    """Of the best constant prediction."""
 
 
 @dataclass(frozen=True)
@@ -25,5 +34,12 @@ class Outcome:
     """One row for each epoch that was looked at, float64; see `columns`."""
     figures: dict[str, float] | None = None
     chance_metric: float = float("nan")
+    """Of the best constant prediction, on the test rows; the next one on the validation rows, for choices that may not know the former."""
+    chance_validation_metric: float = float("nan")
     parameters_digest: str = ""
     """sha256 of the returned parameters' bits."""
+
+    @property
+    def validated(self) -> Validated:
+        """The run by its validation rows."""
+        return Validated(self.status, (self.figures or {}).get("validation_metric", float("nan")), self.chance_validation_metric)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import registry
 from .design import Arm
 from .errors import InputError
-from .recipe import Recipe, resolve
+from .recipe import NONE, Recipe, resolve
+from .replication import Streams, redraws
 from .sources import source_digest
 from .study import Study
 
@@ -42,39 +43,78 @@ class Job(NamedTuple):
     isolated: bool
     source: str
     """The hash of the source that the key was made with: a worker that finds another one refuses the run."""
+    streams: Streams
+    """The seed of each source of randomness; `seed` is that of the replicate, which names its block."""
     measure_every: int = 1
+    purpose: str = ""
+    """Empty for the runs that are compared; else what a run is for: a source drawn afresh alone, a trial, or a smaller budget of them (tuned.py)."""
 
 
 def jobs(study: Study, arms: Sequence[Arm], first_seed: int | None = None) -> list[Job]:
-    """Every run of a study, the arms of one dataset and seed side by side, so that they share a split. `first_seed` shifts the seeds."""
+    """Every run of a study, the arms of one dataset and seed side by side, so that they share a split. `first_seed` shifts the seeds.
+
+    The runs with one source of randomness drawn afresh follow those of their seed; the split is the last, so that the others share it too.
+    """
     _identity.cache_clear()  # files and registered implementations may have changed since the last plan of this process
-    shift = 0 if first_seed is None else first_seed - min(study.seeds)
-    seeds = [seed + shift for seed in study.seeds]
+    seeds = shifted(study, first_seed)
     return [job for dataset in study.datasets for job in _of_dataset(study, arms, dataset, seeds)]
 
 
+def shifted(study: Study, first_seed: int | None = None) -> list[int]:
+    """The seeds of a study, the smallest of them moved to `first_seed`."""
+    shift = 0 if first_seed is None else first_seed - min(study.seeds)
+    return [seed + shift for seed in study.seeds]
+
+
 def _of_dataset(study: Study, arms: Sequence[Arm], dataset: str, seeds: Sequence[int]) -> Iterator[Job]:
-    """What the seeds share is worked out once an arm: a run costs a hash."""
+    shared = prepared(study, arms, dataset)
+    for number, seed in enumerate(seeds):
+        yield from replicate(study, shared, number, seed, seeds[0])
+
+
+class Prepared(NamedTuple):
+    """What all runs of an arm on a dataset share, worked out once: a run then costs a hash."""
+
+    draft: Job
+    text: str
+
+
+def prepared(study: Study, arms: Sequence[Arm], dataset: str, *, looks: int = 0) -> list[Prepared]:
+    """One for each arm. Where so many `looks` at a run are enough, it is looked at no more often, unless a stopper has to see every epoch."""
     task = registry.dataset(dataset).task()
-    data, metric = dataset_identity(dataset), study.metric[task]
-    drafts = [_draft(arm, dataset, task, study, metric) for arm in arms]
-    shared = [json.dumps([_identity(arm.recipe, task), data, metric, study.epochs, study.measure_every], sort_keys=True) for arm in arms]
-    for seed in seeds:
-        yield from (draft._replace(key=_key(text, seed), seed=seed) for draft, text in zip(drafts, shared, strict=True))
+    data, metric, rarely = dataset_identity(dataset), study.metric[task], max(study.measure_every, study.epochs // looks if looks else 1)
+    drafts = [_draft(arm, dataset, task, study, metric, study.measure_every if arm.recipe.stopper != NONE else rarely) for arm in arms]
+    texts = [json.dumps([_identity(job.recipe, task), data, metric, job.epochs, job.measure_every], sort_keys=True) for job in drafts]
+    return [Prepared(draft, text) for draft, text in zip(drafts, texts, strict=True)]
 
 
-def _draft(arm: Arm, dataset: str, task: Task, study: Study, metric: str) -> Job:
+def replicate(study: Study, shared: Sequence[Prepared], number: int, seed: int, first: int) -> Iterator[Job]:
+    """The runs of one seed, which is the study's so-manyth, and `first` its first."""
+    kept = Streams.varying(seed, first, study.vary)
+    yield from block(shared, seed, kept)
+    for source in redraws(study.vary) if number < study.sources else ():
+        yield from block(shared, seed, kept.redrawn(source), source)
+
+
+def block(shared: Sequence[Prepared], seed: int, streams: Streams, purpose: str = "") -> Iterator[Job]:
+    """A run of each arm with these seeds. Where no mask is drawn, runs that differ in the seed of the masks are one."""
+    for draft, text in shared:
+        used = streams.used(masks=draft.recipe.dropout != NONE)
+        yield draft._replace(key=_key(text, used), seed=seed, streams=used, purpose=purpose)
+
+
+def _draft(arm: Arm, dataset: str, task: Task, study: Study, metric: str, every: int) -> Job:
     source, resolved = _identity(arm.recipe, task)["source"], resolve(arm.recipe, task)
-    if study.measure_every > 1 and "stopper" in resolved.choices:
+    if every > 1 and "stopper" in resolved.choices:
         raise InputError(
             f"measure_every is {study.measure_every}, but {resolved.choices['stopper']} in the arm {arm.name!r} has to see every epoch; "
             "leave measure_every at 1, or the stopper out."
         )
-    return Job("", arm.name, arm.recipe, dataset, task, 0, study.epochs, metric, resolved.isolated, source, study.measure_every)
+    return Job("", arm.name, arm.recipe, dataset, task, 0, study.epochs, metric, resolved.isolated, source, Streams.of(0), every)
 
 
-def _key(shared: str, seed: int) -> str:
-    return hashlib.sha256(f"{shared} {seed}".encode()).hexdigest()[:24]
+def _key(shared: str, streams: Streams) -> str:
+    return hashlib.sha256(f"{shared} {streams.text}".encode()).hexdigest()[:24]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -109,8 +149,8 @@ def _version(name: str) -> str:
 
 
 def table(planned: Sequence[Job]) -> pd.DataFrame:
-    """The plan as a table: run, arm, dataset, task, metric, seed, where it runs."""
+    """The plan as a table: run, arm, dataset, task, metric, seed, where it runs, and what for."""
     import pandas as pd
 
-    rows = [(job.key, job.arm, job.dataset, job.task, job.metric, job.seed, "process" if job.isolated else "thread") for job in planned]
-    return pd.DataFrame(rows, columns=["run", "arm", "dataset", "task", "metric", "seed", "executor"])
+    rows = [(job.key, job.arm, job.dataset, job.task, job.metric, job.seed, "process" if job.isolated else "thread", job.purpose) for job in planned]
+    return pd.DataFrame(rows, columns=["run", "arm", "dataset", "task", "metric", "seed", "executor", "purpose"])

@@ -11,20 +11,27 @@ if TYPE_CHECKING:
     from .planning import Job
 
 
+PHASES = {"trials": "runs of trials"}
+"""What is run in a part of a study, where that is not its name."""
+
+
 class Watcher:
     """Is told what happens, and says nothing of it."""
 
     def compiling(self) -> None:
         """Kernels are being compiled, or loaded from the cache."""
 
-    def begin(self, waiting: int, kept: int, workers: int, compilation: float) -> None:
-        """Runs that are about to start, results kept from before, workers, and the seconds that compilation took."""
+    def begin(self, waiting: int, kept: int, workers: int, compilation: float, phase: str) -> None:
+        """Runs that are about to start, results kept from before, workers, the seconds that compilation took, and which part of the study this is."""
 
     def started(self, job: Job) -> None:
         """A run was handed to a worker."""
 
     def finished(self, job: Job, outcome: Outcome) -> None:
         """A run has its outcome, and it is written."""
+
+    def looked(self, sentence: str) -> None:
+        """The comparisons were looked at, and this came out; seeds may be added now."""
 
     def end(self) -> None:
         """Nothing more will happen."""
@@ -49,14 +56,13 @@ class Bar(Watcher):
         """Show that something happens."""
         self.progress.start()
 
-    def begin(self, waiting: int, kept: int, workers: int, compilation: float) -> None:
+    def begin(self, waiting: int, kept: int, workers: int, compilation: float, phase: str) -> None:
         """Say what took the time before the first run, and start counting."""
         self.workers = workers
         kept_text = f"; {kept} results kept from before" if kept else ""
-        self.console.print(
-            f"Kernels ready after {compilation:.1f} s; {waiting} runs on {workers} worker{'s' if workers > 1 else ''}{kept_text}.", highlight=False
-        )
-        self.progress.reset(self.task, description="runs", total=waiting, counts="")
+        told = f"{waiting} {PHASES.get(phase, phase)} on {workers} worker{'s' if workers > 1 else ''}{kept_text}"
+        self.console.print(f"Kernels ready after {compilation:.1f} s; {told}.", highlight=False)
+        self.progress.reset(self.task, description=phase, total=waiting, counts="")
 
     def started(self, job: Job) -> None:
         """One more under way."""
@@ -71,6 +77,10 @@ class Bar(Watcher):
             self.counts[outcome.status] += 1
         shown = self.counts | {"running": min(self.counts["running"], self.workers)}
         self.progress.update(self.task, advance=1, counts=", ".join(f"{count} {name}" for name, count in shown.items() if count))
+
+    def looked(self, sentence: str) -> None:
+        """What a look gave."""
+        self.console.print(sentence, highlight=False)
 
     def end(self) -> None:
         """Leave the terminal as it was."""

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from .dataset import Chosen, Source, choose
 from .errors import InputError, unknown
-from .families import FAMILIES, methods
+from .families import FAMILIES, JUDGES, methods
 from .file_module import module_of_file
 from .selection import parse
 from .technique import Implementation, Technique, declared_conventions
@@ -59,8 +59,8 @@ def _named(name: str, module: ModuleType) -> Technique:
     technique = getattr(module, "TECHNIQUE", None)
     if not isinstance(technique, Technique):
         raise InputError(f"{module.__name__} has no TECHNIQUE; a technique's module defines TECHNIQUE = Technique(...).")
-    if technique.family not in FAMILIES:
-        raise unknown(f"family of technique {name}", technique.family, FAMILIES)
+    if technique.family not in FAMILIES | JUDGES:
+        raise unknown(f"family of technique {name}", technique.family, FAMILIES | JUDGES)
     first_line = (module.__doc__ or name).strip().splitlines()[0]
     return dataclasses.replace(technique, name=name, summary=technique.summary or first_line)
 

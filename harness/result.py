@@ -5,19 +5,26 @@ from __future__ import annotations
 import functools
 import hashlib
 import html
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .design import Contrast
+from .design import Contrast, described
 from .errors import InputError
+from .inference.sequential import Sequential
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
+from .interactions import interaction_means, interactions, simple_effects
+from .looks import Looks, looks, no_looks
 from .planning import versions
-from .replication import STREAMS
+from .replication import STREAMS, Stream
 from .sources import source_digest
+from .sources_of_variance import sources_of_variance
 from .statistics import effects, scores
 from .store import Store
 from .study import Study
+from .tuned_tables import budgets, sensitivity, trials
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,22 +52,33 @@ class StudyRecord:
     equivalence: dict[str, float] = field(default_factory=lambda: dict(EQUIVALENCE))
     family: list[str] = field(default_factory=list[str])
     resolution: str = "IV"
-    vary: list[str] = field(default_factory=lambda: list(STREAMS))
+    vary: list[Stream] = field(default_factory=lambda: list(STREAMS))
     sources: int = 0
     target: dict[str, float] = field(default_factory=dict[str, float])
     tuning: dict[str, Any] | None = None
     contrasts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    arrangement: list[str] = field(default_factory=list[str])
+    """Sentences on factorial designs: how many combinations, which, and what cannot be told apart."""
+    sequential: dict[str, Any] | None = None
+    """Where seeds were added until comparisons were decided: the most that there might be."""
 
     @property
     def terms(self) -> Terms:
         """What fixed the verdicts."""
-        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family))
+        scope = Tuning(**self.tuning).scope if self.tuning else ""
+        sequential = Sequential(**self.sequential) if self.sequential else None
+        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family), tuple(self.vary), scope, sequential)
 
 
-def record(study: Study, seeds: tuple[int, ...], compared: list[Contrast], text: str, command: str) -> dict[str, Any]:
+def record(
+    study: Study, seeds: tuple[int, ...], compared: list[Contrast], text: str, command: str, sequential: Sequential | None = None
+) -> dict[str, Any]:
     """The JSON that `StudyRecord` is read from."""
-    contrasts = [item.record() for item in compared]
-    return study.model_dump(mode="json", exclude={"limits"}) | {"seeds": seeds, "contrasts": contrasts, "text": text, "command": command}
+    further = {
+        "arrangement": described(study), "seeds": seeds, "contrasts": [item.record() for item in compared], "text": text, "command": command,
+        "sequential": asdict(sequential) if sequential else None,
+    }  # fmt: skip
+    return study.model_dump(mode="json", exclude={"limits"}) | further
 
 
 class Result:
@@ -82,6 +100,8 @@ class Result:
             self.sizes: dict[str, dict[str, int]] = store.record("sizes") or {}
             """Rows of each part by dataset: train, validation, test."""
             self.seconds: dict[str, float] = store.record("seconds") or {}
+            self.grown: dict[str, Any] = (store.record("grown") or {}) if self.study.sequential else {}
+            """How adding seeds ended: see `until_decided.sentence`."""
             self.environments = store.environment_of_runs()
             self.statuses = store.counts()
             self.failures = store.failures()
@@ -101,8 +121,68 @@ class Result:
     @functools.cached_property
     def effects(self) -> pd.DataFrame:
         """The paired difference of each trick on each dataset, with interval and verdict."""
-        ratios = {dataset: sizes["test"] / sizes["train"] for dataset, sizes in self.sizes.items()}
-        return effects(self.runs, self.study.contrasts, self.study.terms, ratios)
+        return self._looks.effects() if self._looks else effects(self.runs, self.study.contrasts, self.study.terms)
+
+    @functools.cached_property
+    def simple_effects(self) -> pd.DataFrame:
+        """What each trick of an interaction does with and without the other, outside the study's family; empty without a factorial design."""
+        return simple_effects(self.study.contrasts, self.study.terms, self._judged)
+
+    @functools.cached_property
+    def interactions(self) -> pd.DataFrame:
+        """Each interaction of two tricks on each dataset in a sentence."""
+        return interactions(self.effects, self.simple_effects, self.study.contrasts)
+
+    @functools.cached_property
+    def cells(self) -> pd.DataFrame:
+        """The mean scores that an interaction is made of: with both tricks, with each alone, with none."""
+        return interaction_means(self.runs, self.study.contrasts, self.study.terms)
+
+    def _judged(self, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> pd.DataFrame:
+        """Effects of other contrasts, judged like the study's own: look by look, where seeds were added."""
+        if terms.sequential:
+            return looks(self.runs, contrasts, terms, terms.sequential, self.study.seeds).effects()
+        return effects(self.runs, contrasts, terms)
+
+    @property
+    def looks(self) -> pd.DataFrame:
+        """Each comparison at each look at it, where seeds were added until it was decided; empty elsewhere."""
+        return self._looks.table() if self._looks else no_looks()
+
+    @functools.cached_property
+    def _looks(self) -> Looks | None:
+        terms = self.study.terms
+        return looks(self.runs, self.study.contrasts, terms, terms.sequential, self.study.seeds) if terms.sequential else None
+
+    @functools.cached_property
+    def sources(self) -> pd.DataFrame:
+        """How much of the variance of each difference and of each arm's score is due to each source of randomness; empty unless studied."""
+        purposes = self.study.vary if self.study.sources else ()
+        with self._store() as store:
+            redrawn = store.runs_for(*purposes)
+        redrawn["score"] = scores(redrawn)
+        return sources_of_variance(self.runs, redrawn, self.study.contrasts, self.study.terms)
+
+    @functools.cached_property
+    def trials(self) -> pd.DataFrame:
+        """Every trial of a tuned study with its values and its validation score; empty unless the study is tuned."""
+        with self._store() as store:
+            return trials(store, self._tuning)
+
+    @functools.cached_property
+    def budgets(self) -> pd.DataFrame:
+        """Each effect with what fewer trials would have chosen; empty unless the study is tuned."""
+        with self._store() as store:
+            return budgets(store, self._tuning, self.effects, self.study.contrasts, self.study.terms)
+
+    @functools.cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """How much the tuned values of each arm matter: where trials score within the margin of the best. Empty unless the study is tuned."""
+        return sensitivity(self.trials, self.study.equivalence)
+
+    @property
+    def _tuning(self) -> Tuning | None:
+        return Tuning(**self.study.tuning) if self.study.tuning else None
 
     @functools.cached_property
     def epochs(self) -> pd.DataFrame:

@@ -94,7 +94,11 @@ def _techniques(asked: Asked, own: Iterable[Implementation]) -> list[Technique]:
     for each in own:
         if asked.techniques and each.technique.name not in asked.techniques:
             raise InputError(f"{each.name} is of none of the techniques {', '.join(asked.techniques)}; leave one of the two out.")
-    names = dict.fromkeys(asked.techniques or [each.technique.name for each in own] or registry.techniques())
+    timed = {name for name, technique in registry.techniques().items() if technique.family in TIMED}
+    names = dict.fromkeys(asked.techniques or [each.technique.name for each in own] or [name for name in registry.techniques() if name in timed])
+    for name in names:
+        if name not in timed:
+            raise InputError(f"{name} is no part of a training and is not timed; accepted are {', '.join(sorted(timed))}.")
     return [registry.techniques()[name] for name in names]
 
 

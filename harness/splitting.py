@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .arrays import Floats
 from .columns import Table
 from .errors import InputError
-from .strata import Numbers, divide, sample
+from .strata import Numbers, divide, one_fold, sample
 
 
 class Rows(NamedTuple):
@@ -31,14 +31,20 @@ class Rows(NamedTuple):
     test: Numbers
 
 
-def draw_rows(name: str, table: Table, random: np.random.Generator, *, train_rows: int, validation_share: float, test_share: float) -> Rows:
-    """Draw the rows of the three parts; raises `InputError` where the rows do not go round."""
+def draw_rows(
+    name: str, table: Table, random: np.random.Generator, *,
+    train_rows: int, validation_share: float, test_share: float, folds: int = 0, fold: int = 0,
+) -> Rows:  # fmt: skip
+    """Draw the rows of the three parts; raises `InputError` where the rows do not go round.
+
+    With `folds` the rows to test are those of one of so many folds, the same ones for every fold of one stream.
+    """
     first, second, third = (int(seed) for seed in random.integers(2**32, size=3))
     rows, strata = len(table.target), table.target if table.classes else None
-    sizes = _sizes(rows, validation_share, test_share)
-    shares = f"test_share={test_share:g} and validation_share={validation_share:g}"
+    sizes = _sizes(rows, validation_share, -(-rows // folds) if folds else round(test_share * rows))
+    shares = f"{f'folds={folds}' if folds else f'test_share={test_share:g}'} and validation_share={validation_share:g}"
     _refuse_few(name, table, sizes, shares)
-    rest, test = divide(np.arange(rows), sizes.test, first, strata)
+    rest, test = one_fold(rows, folds, fold, first, strata) if folds else divide(np.arange(rows), sizes.test, first, strata)
     train, validation = divide(rest, sizes.validation, second, None if strata is None else strata[rest])
     return Rows(_some(name, table, train, train_rows, third, strata), validation, test)
 
@@ -51,8 +57,13 @@ class Sizes(NamedTuple):
     test: int
 
 
-def _sizes(rows: int, validation_share: float, test_share: float) -> Sizes:
-    validation, test = round(validation_share * rows), round(test_share * rows)
+def place(seed: int, folds: int) -> tuple[int, int]:
+    """The number of the partition that a seed draws its test rows from, and of the fold: K seeds in a row share a partition."""
+    return divmod(seed, folds) if folds else (seed, 0)
+
+
+def _sizes(rows: int, validation_share: float, test: int) -> Sizes:
+    validation = round(validation_share * rows)
     return Sizes(rows - validation - test, validation, test)
 
 

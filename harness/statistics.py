@@ -1,9 +1,13 @@
-"""From results to effects: for each contrast and dataset the paired difference over seeds, its interval, and a verdict in words.
+"""From results to effects: for each contrast and dataset the difference over its blocks, its interval, and a verdict in words.
 
-Two arms of one seed share the split, the initial weights (where their shapes agree), the batch order and the masks, and differ in nothing but
-their factor, so a contrast is taken seed by seed: the weighted sum of its arms' scores within one block, a dataset and a seed. What the interval
-speaks of, how confident a family of them is, and which differences do not matter, the study has fixed before (`inference/terms.py`). A diverged
-run scores what a constant prediction scores; a block with a failed or missing run is left out, and the count of blocks says so.
+What a difference is, `blocks.py` says; what its interval speaks of, how confident a family of them is, and which differences do not matter, the
+study has fixed before (`inference/terms.py`); how the replicates of a dataset are drawn, its name says (`resampling.py`).
+
+    the differences are finite            their mean, Student's t or the corrected resampled t
+    a loss diverged: one is infinite      their pseudomedian, by signed ranks: a mean does not exist
+    they say nothing of their spread      no interval, and the note says why
+
+A verdict is what the printed interval says, and where there is none, nothing is decided.
 """
 
 from __future__ import annotations
@@ -13,131 +17,191 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .blocks import Blocks, blocks, scores
 from .inference.families import holm, shared
-from .inference.intervals import spread
-from .inference.judgement import Judgement, judge, reason_not_to_judge
-from .inference.ranks import signed_rank
+from .inference.intervals import Spread, spread
+from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, unjudged
+from .inference.ranks import Pseudomedian, signed_rank
 from .inference.settling import floor, seeds_needed
-from .inference.terms import Terms
-from .metrics import METRICS
+from .inference.terms import Terms, wording
+from .resampling import Resampling
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
+__all__ = ("EFFECT_COLUMNS", "Blocks", "Look", "Setting", "blocks", "effect", "effects", "estimate_of", "scores", "settings", "table")
 
 EFFECT_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "with_arm", "without_arm", "dataset", "task", "metric", "seeds",
     "difference", "low", "high", "verdict", "margin", "confidence", "alone_low", "alone_high", "equivalence_low", "equivalence_high", "p_value",
     "p_holm", "p_signed_rank", "standardized", "settle_low", "settle_high", "estimand", "in_family", "diverged_with", "diverged_without", "aliases",
-    "note",
+    "note", "statistic", "speaks_of",
 )  # fmt: skip
-"""`low` and `high` are the interval that the verdict rests on; `alone_` ones stand for one comparison on its own, and decide nothing."""
+"""`low` and `high` are the interval that the verdict rests on; `alone_` ones stand for one comparison on its own, and decide nothing. `statistic`
+is what is estimated, `mean` or `pseudomedian`; `estimand` is a `terms.Scope`, and `speaks_of` says the same in full."""
+
+UNSETTLED = "no number of seeds settles this on one dataset"
 
 
-class Blocks(NamedTuple):
-    """A contrast on one dataset, seed by seed."""
+class Look(NamedTuple):
+    """What it changes that a comparison is looked at several times (`looks.py`)."""
 
-    contrast: Mapping[str, Any]
-    dataset: str
-    task: str
-    metric: str
-    differences: Floats
-    """Oriented so that positive is better; blocks with a missing run are left out."""
-    scale: float
-    """The largest score that was subtracted."""
-    identical: bool
-    """Whether both arms ended with the same parameters in every block."""
-    diverged: tuple[int, int]
-    """Diverged runs in arms with the trick, and in those without."""
+    confidence: float
+    """Of the interval at this look."""
+    alone: float
+    """The same for one comparison on its own."""
+    p_value: float
+    """The least error of all looks so far with which one of them rejects."""
+    withheld: str = ""
+    """Why nothing is to be judged at this look."""
 
 
-def scores(runs: pd.DataFrame) -> pd.Series[float]:
-    """What each run scores: its test metric, chance level if it diverged, NaN if it has no result."""
-    scored = runs["test_metric"].where(runs["status"] == "done")
-    return scored.where(runs["status"] != "diverged", runs["chance_metric"])
+class Setting(NamedTuple):
+    """What one comparison is judged by, fixed before it ran."""
 
+    terms: Terms
+    resampling: Resampling
+    confidence: float
+    """Of this comparison, its share of the family's."""
+    in_family: bool
+    margin: float
+    look: Look | None = None
+    """None: it is looked at once."""
 
-def blocks(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]]) -> list[Blocks]:
-    """Every contrast on every dataset that has all of its arms. `runs` has a column `score`; contrasts are records of `design.Contrast`."""
-    datasets = runs[["dataset", "task", "metric"]].drop_duplicates().itertuples(index=False)
-    arms = {(str(dataset), str(arm)): group.set_index("seed") for (dataset, arm), group in runs.groupby(["dataset", "arm"], sort=False)}
-    return [
-        _blocks(contrast, str(dataset), str(task), str(metric), arms)
-        for dataset, task, metric in datasets
-        for contrast in contrasts
-        if all((dataset, arm) in arms for arm, _ in contrast["weights"])
-    ]
+    @property
+    def drawn(self) -> float:
+        """The confidence of the interval that is printed."""
+        return self.look.confidence if self.look else self.confidence
 
-
-def _blocks(contrast: Mapping[str, Any], dataset: str, task: str, metric: str, arms: Mapping[tuple[str, str], pd.DataFrame]) -> Blocks:
-    weighted = [(arms[dataset, arm], weight) for arm, weight in contrast["weights"]]
-    sign = 1.0 if METRICS[metric].higher_is_better else -1.0
-    total = sum(((sign * weight) * arm["score"] for arm, weight in weighted[1:]), sign * weighted[0][1] * weighted[0][0]["score"])
-    digests = [arm["parameters_digest"] for arm, _ in weighted] if "parameters_digest" in weighted[0][0] else []
-    identical = len(digests) == 2 and bool((digests[0] == digests[1]).all() and digests[0].astype(bool).all())
-    diverged = [sum(int((arm["status"] == "diverged").sum()) for arm, weight in weighted if weight * side > 0) for side in (1, -1)]
-    largest = max(float(arm["score"].abs().max()) for arm, _ in weighted)
-    return Blocks(contrast, dataset, task, metric, total.dropna().to_numpy(np.float64), largest, identical, (diverged[0], diverged[1]))
+    @property
+    def correction(self) -> float:
+        """n_test / n_train for *new datasets*, else 0."""
+        return self.resampling.test_to_train if self.terms.scope(self.resampling.folds) == "new datasets" else 0.0
 
 
 def effects(
     runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms | None = None, test_to_train: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """One row a contrast and dataset, in `EFFECT_COLUMNS`. `test_to_train` is n_test / n_train by dataset, needed for *new datasets* only."""
+    """One row a contrast and dataset, in `EFFECT_COLUMNS`. `test_to_train` is n_test / n_train where a dataset's name does not say it."""
+    found = blocks(runs, contrasts)
+    return table([effect(each, setting) for each, setting in zip(found, settings(found, terms or Terms(), test_to_train or {}), strict=True)])
+
+
+def settings(found: Sequence[Blocks], terms: Terms, test_to_train: Mapping[str, float]) -> list[Setting]:
+    """What each of a study's comparisons is judged by; those of the family share its confidence."""
+    members = [_in_family(each.contrast, terms) for each in found]
+    made: list[Setting] = []
+    for each, member in zip(found, members, strict=True):
+        resampling = Resampling.of(each.dataset)
+        resampling = resampling._replace(test_to_train=test_to_train.get(each.dataset, resampling.test_to_train))
+        confidence = shared(terms.confidence, sum(members) if member else 1)
+        made.append(Setting(terms, resampling, confidence, member, terms.equivalence[each.metric]))
+    return made
+
+
+def table(rows: Sequence[Mapping[str, object]], *further: str) -> pd.DataFrame:
+    """Rows of `effect` as a table, with Holm's p-values of the family; `further` columns follow."""
     import pandas as pd
 
-    terms, found = terms or Terms(), blocks(runs, contrasts)
-    members = [_in_family(each.contrast, terms) for each in found]
-    ratios = test_to_train or {}
-    rows = [
-        _effect(each, terms, sum(members) if member else 1, ratios.get(each.dataset, float("nan")))
-        for each, member in zip(found, members, strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=pd.Index(EFFECT_COLUMNS))
-    inside = table["in_family"].astype(bool)
-    table.loc[inside, "p_holm"] = holm(table.loc[inside, "p_value"].to_numpy(np.float64))
-    return table
+    made = pd.DataFrame(rows, columns=pd.Index([*EFFECT_COLUMNS, *further]))
+    inside = made["in_family"].astype(bool)
+    made.loc[inside, "p_holm"] = holm(made.loc[inside, "p_value"].to_numpy(np.float64))
+    return made
 
 
 def _in_family(contrast: Mapping[str, Any], terms: Terms) -> bool:
-    return not terms.family or all(trick in terms.family for trick in str(contrast["trick"]).split(" × "))
+    """Whether all the tricks that it is about are named."""
+    return not terms.family or all(trick in terms.family for trick in contrast.get("tricks", [contrast["trick"]]))
 
 
-def _effect(each: Blocks, terms: Terms, comparisons: int, ratio: float) -> dict[str, object]:
-    correction = ratio if terms.estimand == "new datasets" else 0.0
-    estimate, margin = spread(each.differences, correction), terms.equivalence[each.metric]
-    confidence = shared(terms.confidence, comparisons)
-    judged, note = _judged(each, judge(estimate, confidence, margin))
-    alone = estimate.interval(terms.confidence)
-    n = len(each.differences)
-    deviation = float(np.std(each.differences, ddof=1)) if n > 1 else float("nan")
-    open_ = judged.verdict == "undecided" and not note
-    settle = seeds_needed(estimate.mean, deviation, n, confidence, margin, correction) if open_ else (float("nan"), float("nan"))
-    if open_ and correction and abs(estimate.mean) < floor(deviation, confidence, correction):
-        note = "no number of seeds settles this on one dataset"
+def effect(each: Blocks, setting: Setting) -> dict[str, object]:
+    """One comparison: a row of `EFFECT_COLUMNS`."""
+    estimate = estimate_of(each, setting)
+    reason = (setting.look.withheld if setting.look else "") or reason_not_to_judge(each.differences, each.scale)
+    judged = _judged(each, estimate, setting, reason)
+    figures = {} if reason else _figures(each, estimate, setting, judged)
+    mean = isinstance(estimate, Spread)
+    notes = [_identical(each) or reason, _refused(estimate, setting, reason), _unsettled(each, setting, figures), *_broken(each, setting)]
     return {
         **{name: each.contrast[name] for name in EFFECT_COLUMNS if name in each.contrast},
         "aliases": ", ".join(each.contrast.get("aliases", ())),
-        "dataset": each.dataset, "task": each.task, "metric": each.metric, "seeds": n,
-        "difference": estimate.mean, "low": judged.interval.low, "high": judged.interval.high, "verdict": judged.verdict, "margin": margin,
-        "confidence": confidence, "alone_low": alone.low, "alone_high": alone.high,
-        "equivalence_low": judged.equivalence.low, "equivalence_high": judged.equivalence.high,
-        "p_value": estimate.p_value(), "p_holm": float("nan"), "p_signed_rank": signed_rank(each.differences, 1 - confidence).p_value,
-        "standardized": estimate.mean / deviation if deviation > 0 else float("nan"),
-        "settle_low": settle[0], "settle_high": settle[1], "estimand": terms.estimand, "in_family": _in_family(each.contrast, terms),
-        "diverged_with": each.diverged[0], "diverged_without": each.diverged[1], "note": "; ".join(filter(None, [note, _diverged(each)])),
+        "dataset": each.dataset, "task": each.task, "metric": each.metric, "seeds": len(each.differences),
+        "difference": estimate.mean, "low": judged.interval.low, "high": judged.interval.high, "verdict": judged.verdict,
+        "margin": setting.margin, "confidence": setting.drawn,
+        "equivalence_low": judged.equivalence.low, "equivalence_high": judged.equivalence.high, "p_holm": float("nan"),
+        "estimand": setting.terms.scope(setting.resampling.folds), "in_family": setting.in_family,
+        "diverged_with": each.diverged[0], "diverged_without": each.diverged[1], "note": "; ".join(filter(None, notes)),
+        "statistic": "mean" if mean else "pseudomedian",
+        "speaks_of": wording(
+            setting.terms, folds=setting.resampling.folds, statistic="mean" if mean else "pseudomedian", noise=setting.resampling.noise
+        ),
+        **dict.fromkeys(FIGURES, float("nan")), **figures,
     }  # fmt: skip
 
 
-def _judged(each: Blocks, judged: Judgement) -> tuple[Judgement, str]:
-    """Where an interval would mean nothing, none is drawn and nothing decided."""
-    if each.identical and len(each.differences):
-        return judged._replace(verdict="identical runs"), "both arms end with the same parameters, bit for bit"
-    reason = reason_not_to_judge(each.differences, each.scale)
-    return (judged._replace(verdict="undecided"), reason) if reason else (judged, "")
+def estimate_of(each: Blocks, setting: Setting) -> Estimate:
+    """A mean, unless it does not exist."""
+    if np.isinf(each.differences).any():
+        return Pseudomedian(each.differences, rounding(each.scale))
+    return spread(each.differences, setting.correction)
 
 
-def _diverged(each: Blocks) -> str:
+def _judged(each: Blocks, estimate: Estimate, setting: Setting, reason: str) -> Judgement:
+    """Where an interval would mean nothing, none is drawn and nothing decided. Signed ranks know nothing of *new datasets*."""
+    if reason or (setting.correction and not isinstance(estimate, Spread)):
+        return unjudged(estimate.mean, "identical runs" if _identical(each) else "undecided")
+    return judge(estimate, setting.drawn, setting.margin)
+
+
+FIGURES = ("alone_low", "alone_high", "p_value", "p_signed_rank", "standardized", "settle_low", "settle_high")
+
+
+def _figures(each: Blocks, estimate: Estimate, setting: Setting, judged: Judgement) -> dict[str, float]:
+    """What stands beside the verdict; what does not exist is left out."""
+    level, n, correction, look = 1 - setting.confidence, len(each.differences), setting.correction, setting.look
+    if not isinstance(estimate, Spread) and correction:
+        return {}
+    alone = estimate.interval(look.alone if look else setting.terms.confidence)
+    figures = {"alone_low": alone.low, "alone_high": alone.high, "p_value": look.p_value if look else estimate.p_value()}
+    if not correction and not look:  # signed ranks take replicates for independent, and for looked at once
+        figures["p_signed_rank"] = signed_rank(each.differences, level, rounding(each.scale)).p_value
+    if not isinstance(estimate, Spread):
+        return figures if look else figures | {"p_value": figures["p_signed_rank"]}
+    deviation = float(np.std(each.differences, ddof=1))
+    figures["standardized"] = estimate.mean / deviation
+    if judged.verdict == "undecided":
+        needed = seeds_needed(estimate.mean, deviation, n, setting.confidence, setting.margin, correction)
+        figures |= {"settle_low": needed.low, "settle_high": needed.high}
+    return figures
+
+
+def _identical(each: Blocks) -> str:
+    return "the arms end with the same parameters, bit for bit" if each.identical else ""
+
+
+def _refused(estimate: Estimate, setting: Setting, reason: str) -> str:
+    """What a diverged loss means for the interval."""
+    if not isinstance(estimate, Pseudomedian) or reason:
+        return ""
+    if setting.correction:
+        return "a diverged run has an infinite loss: there is no mean, and no interval for new datasets"
+    said = "a diverged run has an infinite loss: the pseudomedian stands in the place of the mean, and its interval is that of signed ranks"
+    return "; ".join(filter(None, [said, estimate.refused(1 - setting.drawn)]))
+
+
+def _unsettled(each: Blocks, setting: Setting, figures: Mapping[str, float]) -> str:
+    if figures.get("settle_low") != float("inf"):
+        return ""
+    least = floor(float(np.std(each.differences, ddof=1)), setting.confidence, setting.correction)
+    return f"{UNSETTLED}: its interval stays wider than ±{least:.2g}"
+
+
+def _broken(each: Blocks, setting: Setting) -> list[str]:
+    """Runs that are missing or diverged, and partitions that are incomplete."""
     treated, control = each.diverged
-    return f"diverged runs score chance level ({treated} with, {control} without)" if treated or control else ""
+    level = "score chance level" if np.isfinite(each.differences).all() else "are the worst"
+    return [
+        setting.resampling.broken(each.seeds),
+        f"{each.left_out} of {each.left_out + len(each.differences)} blocks left out: a run has no result" if each.left_out else "",
+        f"diverged runs {level} ({treated} with, {control} without)" if treated or control else "",
+    ]

@@ -3,7 +3,7 @@
 | table        | one row                                                                                  |
 |--------------|------------------------------------------------------------------------------------------|
 | runs         | a run, under its key: status, figures, and the history as float64 bytes with its columns |
-| plan         | a run of the study as last started: key, arm, dataset, seed                              |
+| plan         | a run of the study as last started: key, arm, dataset, seed, and what it is for          |
 | record       | what the report needs besides: the study, its contrasts, times (JSON under a name)       |
 | environments | a machine with its library versions; runs refer to it                                    |
 
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from .errors import InputError, StorageError
-from .outcome import Outcome
+from .outcome import Outcome, Validated
 from .planning import Job
 
 if TYPE_CHECKING:
@@ -41,13 +41,19 @@ SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS runs (
     run TEXT PRIMARY KEY, recipe TEXT, dataset TEXT, task TEXT, metric TEXT, seed INTEGER, status TEXT, message TEXT, epochs INTEGER,
     updates INTEGER, best_epoch INTEGER, seconds REAL, {", ".join(f"{name} REAL" for name in FIGURES)}, chance_metric REAL,
-    parameters_digest TEXT, columns TEXT, environment INTEGER, finished TEXT DEFAULT CURRENT_TIMESTAMP, history BLOB
+    chance_validation_metric REAL, parameters_digest TEXT, columns TEXT, environment INTEGER, finished TEXT DEFAULT CURRENT_TIMESTAMP,
+    history BLOB
 );
-CREATE TABLE IF NOT EXISTS plan (position INTEGER PRIMARY KEY, run TEXT, arm TEXT, dataset TEXT, task TEXT, metric TEXT, seed INTEGER);
+CREATE TABLE IF NOT EXISTS plan (position INTEGER PRIMARY KEY, run TEXT, arm TEXT, dataset TEXT, task TEXT, metric TEXT, seed INTEGER,
+    purpose TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS record (name TEXT PRIMARY KEY, json TEXT);
 CREATE TABLE IF NOT EXISTS environments (id INTEGER PRIMARY KEY, json TEXT UNIQUE);
 """
 """The history stands last, and rows have numbers: what comes before it is then read without it, twenty times as fast."""
+ADDED = (
+    ("plan", "purpose", "ALTER TABLE plan ADD COLUMN purpose TEXT NOT NULL DEFAULT ''"),
+    ("runs", "chance_validation_metric", "ALTER TABLE runs ADD COLUMN chance_validation_metric REAL"),
+)
 
 
 class Store:
@@ -82,6 +88,9 @@ class Store:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
             self.connection.executescript(SCHEMA)
+            for table, column, addition in ADDED:  # which an earlier version's file lacks
+                if column not in {row[1] for row in self.connection.execute(f"PRAGMA table_info({table})")}:
+                    self.connection.execute(addition)
 
     def __enter__(self) -> Self:
         return self
@@ -109,11 +118,11 @@ class Store:
 
     def set_plan(self, jobs: Sequence[Job]) -> None:
         """Replace the plan."""
-        rows = [(position, job.key, job.arm, job.dataset, job.task, job.metric, job.seed) for position, job in enumerate(jobs)]
+        rows = [(position, job.key, job.arm, job.dataset, job.task, job.metric, job.seed, job.purpose) for position, job in enumerate(jobs)]
         with self._explained():
             self.connection.execute("BEGIN")
             self.connection.execute("DELETE FROM plan")
-            self.connection.executemany("INSERT INTO plan VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            self.connection.executemany("INSERT INTO plan VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self.connection.execute("COMMIT")
 
     def set_record(self, **values: Any) -> None:
@@ -134,6 +143,13 @@ class Store:
             rows = self.connection.execute(f"SELECT run FROM runs WHERE status IN {FINAL}").fetchall()  # noqa: S608  our own constant
         return {str(row[0]) for row in rows} & set(keys)
 
+    def validated(self, keys: Iterable[str]) -> dict[str, Validated]:
+        """How those of the keys that have a result did on validation rows."""
+        wanted = set(keys)
+        query = f"SELECT run, status, validation_metric, chance_validation_metric FROM runs WHERE status IN {FINAL}"  # noqa: S608  as above
+        with self._explained():
+            return {str(row[0]): Validated(row[1], *_numbers(row[2:])) for row in self.connection.execute(query) if row[0] in wanted}
+
     def add(self, job: Job, outcome: Outcome, environment: int) -> None:
         """Write one run, at once."""
         figures: dict[str, float] = outcome.figures or {}
@@ -141,7 +157,7 @@ class Store:
         row = (
             job.key, job.recipe.model_dump_json(), job.dataset, job.task, job.metric, job.seed, outcome.status, outcome.message, outcome.epochs,
             outcome.updates, outcome.best_epoch, outcome.seconds, *(figures.get(name) for name in FIGURES), outcome.chance_metric,
-            outcome.parameters_digest, json.dumps(outcome.columns), history, environment,
+            outcome.chance_validation_metric, outcome.parameters_digest, json.dumps(outcome.columns), history, environment,
         )  # fmt: skip
         with self._explained():
             self.connection.execute(INSERT if outcome.status in FINAL else INSERT_UNLESS_THERE, row)
@@ -171,24 +187,32 @@ class Store:
         return digest.hexdigest()
 
     def runs(self) -> pd.DataFrame:
-        """The plan with each run's result; status `pending` where there is none yet."""
+        """The runs that are compared, with their results; status `pending` where there is none yet."""
+        return self._runs("plan.purpose = ''").drop(columns="purpose")
+
+    def runs_for(self, *purposes: str) -> pd.DataFrame:
+        """The runs with one of these purposes, which stands in a last column."""
+        return self._runs(f"plan.purpose IN ({', '.join('?' * len(purposes))})", purposes)
+
+    def _runs(self, where: str, values: Sequence[str] = ()) -> pd.DataFrame:
         import pandas as pd
 
         query = f"""SELECT plan.run, plan.arm, plan.dataset, plan.task, plan.metric, plan.seed, coalesce(runs.status, 'pending') AS status,
-            {", ".join(f"runs.{name}" for name in SHOWN[1:])} FROM plan LEFT JOIN runs ON runs.run = plan.run ORDER BY plan.position"""  # noqa: S608
+            {", ".join(f"runs.{name}" for name in SHOWN[1:])}, plan.purpose FROM plan LEFT JOIN runs ON runs.run = plan.run
+            WHERE {where} ORDER BY plan.position"""  # noqa: S608
         with self._explained():
-            cursor = self.connection.execute(query)
+            cursor = self.connection.execute(query, values)
             rows = cursor.fetchall()
         frame = pd.DataFrame(rows, columns=pd.Index([column[0] for column in cursor.description]))
         frame["message"] = frame["message"].fillna("")
         return frame.astype(dict.fromkeys([*FIGURES, "chance_metric", "seconds"], float))
 
     def epochs(self, dataset: str | None = None) -> pd.DataFrame:
-        """Every epoch of every run of the plan that was looked at, one row each; of one dataset, if it is named."""
+        """Every epoch of every compared run that was looked at, one row each; of one dataset, if it is named."""
         import pandas as pd
 
         query = f"""SELECT plan.run, plan.arm, plan.dataset, plan.seed, runs.columns, runs.history FROM plan JOIN runs ON runs.run = plan.run
-            WHERE runs.history IS NOT NULL {"" if dataset is None else "AND plan.dataset = ?"} ORDER BY plan.position"""  # noqa: S608
+            WHERE plan.purpose = '' AND runs.history IS NOT NULL {"" if dataset is None else "AND plan.dataset = ?"} ORDER BY plan.position"""  # noqa: S608
         with self._explained():
             rows = self.connection.execute(query, () if dataset is None else (dataset,)).fetchall()
         groups: dict[str, list[tuple[Any, ...]]] = {}
@@ -206,10 +230,17 @@ class Store:
 
 
 SHOWN = ("status", "message", "epochs", "updates", "best_epoch", "seconds", *FIGURES, "chance_metric", "parameters_digest")
-COLUMNS = ("run", "recipe", "dataset", "task", "metric", "seed", *SHOWN, "columns", "history", "environment")
+HIDDEN = ("chance_validation_metric",)
+"""For trials only: a store that cannot be written, of an earlier version, is shown without it."""
+COLUMNS = ("run", "recipe", "dataset", "task", "metric", "seed", *SHOWN[:-1], *HIDDEN, SHOWN[-1], "columns", "history", "environment")
 INSERT = f"INSERT OR REPLACE INTO runs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  our own constants
 INSERT_UNLESS_THERE = INSERT.replace("REPLACE", "IGNORE")
 """A failure never replaces a result."""
+
+
+def _numbers(values: Iterable[float | None]) -> list[float]:
+    """What SQLite gives back: it has no NaN."""
+    return [float("nan") if value is None else value for value in values]
 
 
 def _long(columns: list[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:

@@ -32,6 +32,18 @@ def divide(rows: Numbers, size: int, seed: int, strata: NDArray[Any] | None) -> 
     return rows[random.permutation(left)], rows[random.permutation(taken)]
 
 
+def one_fold(rows: int, folds: int, number: int, seed: int, strata: NDArray[Any] | None) -> tuple[Numbers, Numbers]:
+    """The other rows, and those of one fold, of a partition whose folds differ by one row at most, in all and of each class.
+
+    The rows, sorted by class and in random order within it, are dealt out in turn.
+    """
+    random = np.random.RandomState(seed)
+    order = random.permutation(rows)
+    dealt = order if strata is None else order[np.argsort(strata[order], kind="stable")]
+    here = np.arange(rows) % folds == number
+    return dealt[~here], random.permutation(dealt[here])
+
+
 def sample(rows: Numbers, size: int, seed: int, strata: NDArray[Any] | None) -> Numbers:
     """`size` of the rows in random order."""
     random = np.random.RandomState(seed)

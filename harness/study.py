@@ -17,7 +17,7 @@
     [full]                                         # the full recipe: one level of each factor
     optimizer = "adam"
 
-What fixes the verdicts before anything runs: `confidence`, `estimand`, `equivalence`, `family` (inference/terms.py). What differs between
+What fixes the verdicts before anything runs: `metric`, `confidence`, `estimand`, `equivalence`, `family` (inference/terms.py). What differs between
 replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning.py).
 
 Every mistake is one sentence with the file, the key, what was given and what is accepted.
@@ -39,7 +39,8 @@ from .errors import InputError, nearest, unknown
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .metrics import DEFAULT, METRICS, metric_for
 from .recipe import Recipe
-from .replication import STREAMS, Stream
+from .replication import STREAMS, Stream, check_sources
+from .resampling import check_resampling
 from .tuning import Tuning
 
 Design = Literal["add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial"]
@@ -163,10 +164,27 @@ class Study(BaseModel, frozen=True, extra="forbid"):
                 raise unknown("trick in family", name, known)
         return self
 
+    @model_validator(mode="after")
+    def _sources_are_told_apart(self) -> Self:
+        check_sources(self.sources, self.vary, len(self.seeds))
+        return self
+
+    @model_validator(mode="after")
+    def _replicates_fit_the_estimand(self) -> Self:
+        check_resampling(self.datasets, self.vary, self.estimand)
+        return self
+
+    @model_validator(mode="after")
+    def _one_loss_is_compared(self) -> Self:
+        for factor, levels in self.factors.items():
+            if "loss" in self.metric.values() and any("loss" in changes for changes in levels.values()):
+                raise InputError(f"the metric is loss, but the factor {factor} changes the loss: two losses cannot be compared; take another metric.")
+        return self
+
     @property
     def terms(self) -> Terms:
         """What fixes the verdicts."""
-        return Terms(self.confidence, self.estimand, self.equivalence, self.family)
+        return Terms(self.confidence, self.estimand, self.equivalence, self.family, self.vary, self.tuning.scope if self.tuning else "")
 
     @model_validator(mode="after")
     def _levels_make_recipes(self) -> Self:
@@ -192,14 +210,23 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         self.recipe(self.full)
         return self
 
+    @model_validator(mode="after")
+    def _arms_can_be_tuned(self) -> Self:
+        if self.tuning is not None:
+            levels = [{factor: level} for factor, levels in self.factors.items() for level in levels]
+            self.tuning.check([self.recipe(chosen) for chosen in ({}, *levels, self.full)])
+        return self
+
     def recipe(self, levels: dict[str, str]) -> Recipe:
         """The baseline with some factors at these levels. Raises `InputError` where two of them set the same key."""
         changes: Changes = {}
+        setter: dict[str, str] = {}
         for factor, level in levels.items():
             for key, value in self.factors[factor][level].items():
                 if changes.get(key, value) != value:
-                    raise InputError(f"two levels set {key}: {changes[key]!r}, and {factor}.{level} {value!r}; let one factor set it.")
-                changes[key] = value
+                    both = f"{setter[key]} sets {key} to {changes[key]!r} and {factor}.{level} to {value!r}"
+                    raise InputError(f"{both}, so they cannot be combined; let one factor set it, or put both levels into one factor.")
+                changes[key], setter[key] = value, f"{factor}.{level}"
         return _changed(self.baseline, changes, "full")
 
 
@@ -255,7 +282,8 @@ def _sentences(error: ValidationError, prefix: str = "") -> list[str]:
 
 def _keys(detail: ErrorDetails, prefix: str) -> list[str]:
     """The keys that are accepted where an unknown one stands."""
-    model = Recipe if prefix or "baseline" in detail["loc"] else Limits if "limits" in detail["loc"] else Study
+    tables = {"baseline": Recipe, "limits": Limits, "tuning": Tuning}
+    model = Recipe if prefix else next((table for name, table in tables.items() if name in detail["loc"][:1]), Study)
     return list(model.model_fields)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from .errors import unknown
 from .families import methods
 from .kernel import Kernel
 from .technique import Implementation
+
+if TYPE_CHECKING:
+    from .curves import History
+    from .diagnosed import Diagnosed
 
 
 class Subject:
@@ -250,6 +254,18 @@ class StopperSubject(Subject):
         return Stop(epoch, stopped, *((0, None) if best is None else (int(best[0]), np.array(best[1]))))
 
 
+class DiagnosisSubject(Subject):
+    """Histories of trainings."""
+
+    def diagnose(self, history: History) -> Diagnosed:
+        """The diagnosis of one training."""
+        return self.method("diagnose")(history)
+
+    def again(self, before: Diagnosed, history: History) -> Diagnosed:
+        """The diagnosis after a remedy."""
+        return self.method("again")(before, history)
+
+
 SUBJECTS: dict[str, type[Subject]] = {
     "activation": ActivationSubject,
     "loss": LossSubject,
@@ -258,6 +274,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "dropout": DropoutSubject,
     "initializer": InitializerSubject,
     "stopper": StopperSubject,
+    "diagnosis": DiagnosisSubject,
 }
 
 

@@ -29,7 +29,7 @@ from .metrics import Metric, chance
 from .neutral import NoDropout, NoPenalty
 from .outcome import Outcome
 from .recipe import Resolved
-from .replication import STREAMS
+from .replication import STREAMS, Streams
 
 PARTS = ("train", "validation", "test")
 CONTRACTS: dict[str, Callable[..., Any]] = {name: get_args(hint)[1] for name, hint in get_type_hints(network.Slots, include_extras=True).items()}
@@ -97,10 +97,12 @@ def callable_of(function: Callable[..., Any], contract: Callable[..., Any], dtyp
 
 
 def train(
-    recipe: Resolved, split: Split, seed: int, epochs: int, metric: Metric, stopped: Callable[[], bool] = lambda: False, *, measure_every: int = 1
-) -> Outcome:
+    recipe: Resolved, split: Split, seed: int | Streams, epochs: int, metric: Metric, stopped: Callable[[], bool] = lambda: False, *,
+    measure_every: int = 1,
+) -> Outcome:  # fmt: skip
     """Train for `epochs` epochs or until the stopper says so, and measure every so many of them and the last.
 
+    `seed` is that of weights, order and masks alike, or one of each; the split is drawn already.
     A stopper needs `measure_every` 1: it counts looks. Raises `Stopped` when `stopped` answers yes; it is asked after every call of the loop.
     """
     run = Run(recipe, split, seed, metric)
@@ -127,26 +129,29 @@ ROWS_AT_ONCE = 2**16
 class Run:
     """The state of one training: `advance` trains, `look` measures, `outcome` sums it up."""
 
-    def __init__(self, recipe: Resolved, split: Split, seed: int, metric: Metric) -> None:
+    def __init__(self, recipe: Resolved, split: Split, seed: int | Streams, metric: Metric) -> None:
+        streams = Streams.of(seed)
         self.split = split
         self.compute = metric.function(recipe.dtype)
         self.members = members(recipe)
         self.machine = machine(self.members, recipe.dtype, compiled=recipe.compiled)
         self.batch = recipe.batch
-        self.order = np.random.default_rng(stream(seed, "order"))
+        self.order = np.random.default_rng(stream(streams.order, "order"))
         activation = recipe.choices["activation"]
         widths = [split.train.inputs.shape[1], *recipe.hidden, split.train.targets.shape[1]]
         self.shape = network.network(widths, int(activation.hyperparameters.get("pieces", 1)))
         self.dead_output = activation.implementation.technique.dead_output
         fill = callable_of(self.members.initializer.fill, Initializer.fill, recipe.dtype)
-        parameters = network.initial_parameters(self.shape, fill, np.random.default_rng(stream(seed, "weights")), recipe.dtype)
+        parameters = network.initial_parameters(self.shape, fill, np.random.default_rng(stream(streams.weights, "weights")), recipe.dtype)
         self.progress = _progress(recipe, self.members.optimizer, parameters, int(self.shape.biases_at[0]))
-        self.regulation, self.scales = _regulation(recipe, self.members.dropout, seed)
+        self.regulation, self.scales = _regulation(recipe, self.members.dropout, streams.masks)
         self.parts = {name: _rows(getattr(split, name)) for name in PARTS}
         self.outputs = {name: np.empty_like(rows.targets) for name, rows in self.parts.items()}
         self.activity = np.zeros(sum(recipe.hidden) if self.dead_output is not None else 0, recipe.dtype)
         self.units = np.split(self.activity, np.cumsum(recipe.hidden)[:-1]) if recipe.hidden else []
-        self.weights = [weights.ravel() for weights in network.weight_matrices(self.shape, parameters)]
+        self.weights, self.gradients = (
+            [layer.ravel() for layer in network.weight_matrices(self.shape, values)] for values in (parameters, self.progress.gradient)
+        )
         self.columns = _columns(len(recipe.hidden))
         self.history: list[list[float]] = []
         self.epochs = 0
@@ -175,8 +180,8 @@ class Run:
     def look(self) -> bool:
         """Append a row on the epoch that has ended to the history; answer whether to go on."""
         losses = [self._measure(name) for name in PARTS]
-        metrics = [self.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()]
-        norms = [_norm(weights) for weights in self.weights]
+        metrics = [self.compute(self.outputs[name], rows.targets) for name, rows in self.parts.items()] if self.compute else losses
+        norms = [_norm(values) for values in (*self.gradients, *self.weights)]
         self.history.append([self.epochs, *losses, *metrics, _norm(self.progress.gradient), self.seconds, *norms, *self._dead_shares()])
         if not np.isfinite(losses[:2]).all():
             name, loss = (PARTS[0], losses[0]) if not np.isfinite(losses[0]) else (PARTS[1], losses[1])
@@ -211,7 +216,6 @@ class Run:
         epoch, parameters = best or (self.epochs, self.progress.parameters)
         (row,) = history[history[:, 0] == epoch]
         figures = dict(zip(self.columns, row, strict=True))
-        constant = chance(self.split.task, self.split.train, self.split.test)
         return Outcome(
             status="diverged" if self.problem else "done",
             message=self.problem,
@@ -222,9 +226,16 @@ class Run:
             columns=self.columns,
             history=history,
             figures={name: float(figures[name]) for name in self.columns[1:7]},
-            chance_metric=self.compute(constant, self.parts["test"].targets),
+            chance_metric=self._chance("test"),
+            chance_validation_metric=self._chance("validation"),
             parameters_digest=hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
         )
+
+    def _chance(self, part: str) -> float:
+        """What the best constant prediction scores on a part; infinity where the metric is the loss: a diverged run is worse than every other."""
+        if self.compute is None:
+            return float("inf")
+        return self.compute(chance(self.split.task, self.split.train, getattr(self.split, part)), self.parts[part].targets)
 
 
 def _norm(values: Floats) -> float:
@@ -234,7 +245,7 @@ def _norm(values: Floats) -> float:
 def _columns(hidden_layers: int) -> tuple[str, ...]:
     losses = [f"{part}_loss" for part in PARTS]
     metrics = [f"{part}_metric" for part in PARTS]
-    norms = [f"weight_norm_{layer}" for layer in range(1, hidden_layers + 2)]
+    norms = [f"{what}_norm_{layer}" for what in ("gradient", "weight") for layer in range(1, hidden_layers + 2)]
     dead = [f"dead_units_{layer}" for layer in range(1, hidden_layers + 1)]
     return ("epoch", *losses, *metrics, "gradient_norm", "seconds", *norms, *dead)
 

@@ -20,7 +20,7 @@ __all__ = ["keep_report", "write_claims_report", "write_report"]
 
 
 def write_report(result: Result, folder: Path) -> list[Path]:
-    """Write `report.html`, `report.md`, three CSV tables and `figures/` into `folder`, each file whole or not at all; returns their paths."""
+    """Write `report.html`, `report.md`, CSV tables and `figures/` into `folder`, each file whole or not at all; returns their paths."""
     from .write import write  # pandas, altair and jinja2 are loaded when a report is written, not when the package is imported
 
     return write(result, Path(folder))

@@ -1,25 +1,47 @@
-"""The answer in words: of each trick, on how many datasets it helps, hurts, or cannot be told, alone and within the full recipe.
+"""The answer in words: of each trick, on how many datasets it helps, hurts, does nothing that matters, or is undecided.
 
 A `Finding` counts one trick in one design over the datasets. `headline` sorts a design's tricks by what they do on most datasets;
 `finding_sentence` tells one trick with the range of its differences, apart for each metric, since their units differ.
+
+That a trick is equivalent is a finding; that it is undecided is none, and then the seeds are told that would settle it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .words import counted, listed, signed
+from .result import VERDICTS
+from .words import counted, listed, settled_by, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SETTING = {"add-one-in": "Alone", "leave-one-out": "Within the full recipe"}
+SETTING = {
+    "add-one-in": "Alone",
+    "leave-one-out": "Within the full recipe",
+    "one-factor": "Against each other",
+    "full-factorial": "On average over the other tricks",
+    "fractional-factorial": "On average over a fraction of the other tricks' combinations",
+}
 MEANING = {
     "add-one-in": "the baseline with the trick against the baseline",
     "leave-one-out": "the full recipe against the full recipe without the trick",
+    "one-factor": "the levels of one factor, pair by pair",
+    "full-factorial": "with the trick against without it, the mean over all combinations of the others",
+    "fractional-factorial": "with the trick against without it, the mean over the combinations that were run",
 }
+
+OUTCOMES = {
+    "helps": ("helps",),
+    "hurts": ("hurts",),
+    "no matter": ("helps, negligibly", "equivalent", "hurts, negligibly"),
+    "identical": ("identical runs",),
+    "undecided": ("undecided",),
+}
+"""What a headline tells apart. Whatever is negligible is established to be too small to matter, as what is equivalent is."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +52,24 @@ class Finding:
     factor: str
     level: str
     design: str
-    helps: int
-    hurts: int
-    undetected: int
-    unmeasured: int
-    ranges: tuple[tuple[str, float, float], ...]
+    counts: Mapping[str, int]
+    """By verdict, of what was measured."""
+    unmeasured: int = 0
+    ranges: tuple[tuple[str, float, float], ...] = ()
+    open: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    """By dataset on which it is undecided: from how many to how many seeds would settle it."""
 
     @property
     def datasets(self) -> int:
-        return self.helps + self.hurts + self.undetected + self.unmeasured
+        return sum(self.counts.values()) + self.unmeasured
 
-    def mostly(self, verdict: str) -> bool:
-        """Whether `helps`, `hurts` or `undetected` holds on more than half of the datasets."""
-        return 2 * getattr(self, verdict) > self.datasets
+    def on(self, outcome: str) -> int:
+        """On how many datasets one of `OUTCOMES` holds."""
+        return sum(self.counts.get(verdict, 0) for verdict in OUTCOMES[outcome])
+
+    def mostly(self, outcome: str) -> bool:
+        """Whether it holds on more than half of the datasets."""
+        return 2 * self.on(outcome) > self.datasets
 
 
 def findings(effects: DataFrame, design: str) -> list[Finding]:
@@ -55,18 +82,41 @@ def _finding(key: tuple[object, ...], rows: DataFrame) -> Finding:
     design, factor, level, trick = (str(part) for part in key)
     measured = rows[rows["difference"].notna()]
     count = measured["verdict"].value_counts()
-    helps, hurts, undetected = (int(count.get(verdict, 0)) for verdict in ("helps", "hurts", "no detectable difference"))
+    counts = {verdict: int(count[verdict]) for verdict in VERDICTS if verdict in count}
     ranges = tuple((str(metric), float(group.min()), float(group.max())) for metric, group in measured.groupby("metric", sort=False)["difference"])
-    return Finding(trick, factor, level, design, helps, hurts, undetected, len(rows) - helps - hurts - undetected, ranges)
+    undecided = measured[measured["verdict"] == "undecided"]
+    settled = zip(undecided["dataset"], undecided["settle_low"], undecided["settle_high"], strict=True)
+    seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if low == low}
+    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds)
+
+
+VERBS = {
+    "helps": "helps", "helps, negligibly": "helps negligibly", "equivalent": "is equivalent", "undecided": "is undecided",
+    "hurts, negligibly": "hurts negligibly", "hurts": "hurts", "identical runs": "changes nothing, bit for bit,",
+}  # fmt: skip
 
 
 def finding_sentence(finding: Finding) -> str:
-    """`Alone: helps on 6 of 9 datasets, hurts on 1, cannot be told on 2 (accuracy +0.010 to +0.312).`"""
-    told = [("helps", finding.helps), ("hurts", finding.hurts), ("cannot be told", finding.undetected), ("not measured", finding.unmeasured)]
+    """`helps on 6 of 9 datasets, hurts on 1, is undecided on 2 (accuracy +0.010 to +0.312).`, and what would settle the undecided."""
+    ordered = sorted(VERDICTS, key=lambda verdict: (verdict == "undecided", VERDICTS.index(verdict)))
+    told = [(VERBS[verdict], finding.counts.get(verdict, 0)) for verdict in ordered] + [("not measured", finding.unmeasured)]
     parts = [f"{verb} on {count}" for verb, count in told if count]
     parts[0] += f" of {counted(finding.datasets, 'dataset')}"
     ranges = "; ".join(f"{metric} {_range(low, high)}" for metric, low, high in finding.ranges)
-    return f"{', '.join(parts)}{f' ({ranges})' if ranges else ''}."
+    return " ".join(filter(None, [f"{', '.join(parts)}{f' ({ranges})' if ranges else ''}.", settling(finding.open)]))
+
+
+def settling(undecided: Mapping[str, tuple[float, float]]) -> str:
+    """What would settle it where it is undecided: dataset by dataset where those are two at most."""
+    if len(undecided) <= 2:
+        return " ".join(f"On {dataset}, {settled_by(*seeds)}." for dataset, seeds in undecided.items())
+    settled = [seeds for seeds in undecided.values() if math.isfinite(seeds[0])]
+    never = len(undecided) - len(settled)
+    rest = f"on {never} of them no number of seeds settles it" if never else ""
+    if not settled:
+        return "On none of these does any number of seeds settle it."
+    told = settled_by(min(low for low, _ in settled), max(high for _, high in settled))
+    return f"On each of the {'others' if never else 'undecided'}, {told}{f'; {rest}' if rest else ''}."
 
 
 def _range(low: float, high: float) -> str:
@@ -74,14 +124,14 @@ def _range(low: float, high: float) -> str:
 
 
 def headline(found: Sequence[Finding]) -> tuple[str, str]:
-    """What a design comes to, as (setting, sentence): which tricks help, hurt, or cannot be told on more than half of the datasets."""
+    """What a design comes to, as (setting, sentence): what its tricks do on more than half of the datasets."""
     setting = SETTING[found[0].design]
     measured = [finding for finding in found if finding.unmeasured < finding.datasets]
     if not measured:
         return setting, "nothing has been measured yet."
     datasets = max(finding.datasets for finding in measured)
-    groups = {verdict: [finding for finding in measured if finding.mostly(verdict)] for verdict in ("helps", "hurts", "undetected")}
-    clauses = [_clause(verdict, group, counts=datasets > 1) for verdict, group in groups.items() if group]
+    groups = {outcome: [finding for finding in measured if finding.mostly(outcome)] for outcome in OUTCOMES}
+    clauses = [_clause(outcome, group, counts=datasets > 1) for outcome, group in groups.items() if group]
     mixed = [finding.trick for finding in measured if not any(finding in group for group in groups.values())]
     where = f"on more than half of the {datasets} datasets, " if datasets > 1 else "on the one dataset, "
     told = f"{where}{'; '.join(clauses)}." if clauses else ""
@@ -89,8 +139,15 @@ def headline(found: Sequence[Finding]) -> tuple[str, str]:
     return setting, f"{told} {rest}".strip()
 
 
-def _clause(verdict: str, group: Sequence[Finding], counts: bool) -> str:
-    names = listed(f"{finding.trick} ({getattr(finding, verdict)})" if counts else finding.trick for finding in group)
-    if verdict == "undetected":
-        return f"no difference can be detected for {names}"
-    return f"{names} {verdict if len(group) == 1 else verdict.removesuffix('s')}"
+CLAUSES = {
+    "helps": ("helps", "help"),
+    "hurts": ("hurts", "hurt"),
+    "no matter": ("makes no difference that matters", "make no difference that matters"),
+    "identical": ("changes nothing, bit for bit", "change nothing, bit for bit"),
+    "undecided": ("is undecided", "are undecided"),
+}
+
+
+def _clause(outcome: str, group: Sequence[Finding], counts: bool) -> str:
+    names = listed(f"{finding.trick} ({finding.on(outcome)})" if counts else finding.trick for finding in group)
+    return f"{names} {CLAUSES[outcome][len(group) > 1]}"

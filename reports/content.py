@@ -7,16 +7,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .answer import MEANING, SETTING, Finding, finding_sentence, findings, headline
+from .costs import costs
 from .curve_figures import curve_figure, diagnostic_figure
 from .effect_figures import effect_figures
+from .effect_tables import effects_table, verdict_table
+from .effects import OWN, designs, of_kind, prepared
+from .factorial import interactions
 from .figure import Figure, slugs
-from .result import DESIGNS, EFFECT_COLUMNS, EPOCH_COLUMNS, RUN_COLUMNS, Result, Study, with_columns
-from .sentences import facts, incidents, method, partial, reproduction
-from .tables import Table, arm_summary, arms_table, changes, effects_table, factors_table, facts_table, incidents_table, verdict_table
+from .looks import looks
+from .method import method
+from .overall import overall
+from .result import EPOCH_COLUMNS, LOWER_IS_BETTER, RUN_COLUMNS, Result, Study, with_columns
+from .section import Section
+from .sentences import facts, incidents, partial, reproduction
+from .tables import Table, arm_summary, arms_table, changes, factors_table, facts_table, incidents_table
+from .tuning import tuning
+from .variance import variance
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+
+MOST_PANELS = 20
+"""Arms whose learning curves are drawn; of more, the best ones."""
 
 NOTHING = ("Nothing to answer from", "no comparison has both of its arms yet.")
 
@@ -45,6 +58,8 @@ class Content:
     verdicts: Sequence[Table]
     effect_figures: Sequence[Figure]
     effects: Table
+    sections: Sequence[Section]
+    """Those that a result has something for."""
     curves: Sequence[Figure]
     diagnostics: Sequence[Figure]
     arms: Table
@@ -62,16 +77,18 @@ class Content:
 
     @property
     def figures(self) -> list[Figure]:
-        return [*self.effect_figures, *self.curves, *self.diagnostics]
+        inside = [figure for section in self.sections for figure in section.figures]
+        return [*self.effect_figures, *inside, *self.curves, *self.diagnostics]
 
 
 def content(result: Result) -> Content:
     """All that a report says about a result."""
     study = result.study
     runs = with_columns(result.runs, RUN_COLUMNS).astype(dict.fromkeys(("score", "chance_metric", "seconds"), float))
-    effects = with_columns(result.effects, EFFECT_COLUMNS).astype(dict.fromkeys(("difference", "low", "high"), float))
-    designs = [design for design in DESIGNS if (effects["design"] == design).any()]
-    found = {design: findings(effects, design) for design in designs}
+    effects = prepared(result.effects)
+    own = of_kind(effects, *OWN)
+    shown = designs(own)
+    found = {design: findings(own, design) for design in shown}
     summary = arm_summary(runs)
     curves, diagnostics = _training_figures(result, runs)
     return Content(
@@ -79,11 +96,12 @@ def content(result: Result) -> Content:
         question=study.question,
         facts=facts(study, runs),
         partial=partial(runs),
-        headlines=[headline(found[design]) for design in designs] or [NOTHING],
+        headlines=[headline(found[design]) for design in shown] or [NOTHING],
         tricks=_tricks(found, study),
-        verdicts=[verdict_table(effects[effects["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in designs],
-        effect_figures=[drawn for design in designs for drawn in effect_figures(effects, design)],
-        effects=effects_table(effects),
+        verdicts=[verdict_table(own[own["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in shown],
+        effect_figures=[drawn for design in shown for drawn in effect_figures(own, design)],
+        effects=effects_table(own),
+        sections=[*interactions(result, effects), *overall(result), *looks(result), *tuning(result), *variance(result), *costs(result)],
         curves=curves,
         diagnostics=diagnostics,
         arms=arms_table(summary),
@@ -107,9 +125,21 @@ def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], li
     for dataset, file in slugs(runs["dataset"]).items():
         epochs = with_columns(result.epochs_on(dataset), EPOCH_COLUMNS)
         epochs = epochs[epochs["run"].isin(ended["done"] | ended["diverged"])]
-        curves.append(curve_figure(epochs, dataset, f"curves-{file}", ended["diverged"]))
+        arms, note = _drawn_arms(runs[runs["dataset"] == dataset])
+        curves.append(curve_figure(epochs[epochs["arm"].isin(arms)], dataset, f"curves-{file}", ended["diverged"], note))
         diagnostics.append(diagnostic_figure(epochs, dataset, f"diagnostics-{file}", ended["diverged"]))
     return curves, diagnostics
+
+
+def _drawn_arms(runs: DataFrame) -> tuple[set[str], str]:
+    """The arms of a dataset that are drawn, and a sentence where those are not all."""
+    means = runs.groupby("arm", sort=False)["score"].mean()
+    if len(means) <= MOST_PANELS:
+        return set(means.index), ""
+    lower = str(runs["metric"].iloc[0]) in LOWER_IS_BETTER
+    best = means.sort_values(ascending=lower, kind="stable").index[: MOST_PANELS - 2]
+    note = f"Of {len(means):,} arms, the {len(best)} with the best mean score are drawn; the scores of all stand in the table. "
+    return {*best, *({"baseline", "full"} & set(means.index))}, note
 
 
 def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
@@ -117,8 +147,17 @@ def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
     for design, some in found.items():
         for finding in some:
             by_trick.setdefault((finding.trick, finding.factor, finding.level), {})[design] = finding
-    words = []
-    for (trick, factor, level), some in by_trick.items():
-        absent = "not compared." if study.full.get(factor) == level else "not part of the full recipe."
-        words.append(TrickWords(trick, [(SETTING[design], finding_sentence(some[design]) if design in some else absent) for design in found]))
-    return words
+    return [
+        TrickWords(trick, [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or design in PAIR])
+        for (trick, factor, level), some in by_trick.items()
+    ]
+
+
+PAIR = ("add-one-in", "leave-one-out")
+"""Designs of which each is told where the other compares a trick."""
+
+
+def _sentence(some: dict[str, Finding], design: str, study: Study, factor: str, level: str) -> str:
+    if design in some:
+        return finding_sentence(some[design])
+    return "not compared." if study.full.get(factor) == level else "not part of the full recipe."

@@ -39,8 +39,8 @@ class Drawn(NamedTuple):
     line: Line
 
 
-def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str]) -> Figure:
-    """One dataset's losses: a panel an arm."""
+def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str], note: str = "") -> Figure:
+    """One dataset's losses: a panel an arm. `note` says which arms are left out."""
     title, curves = f"Learning curves on {dataset}", Curves(epochs, diverged)
     arms = [str(arm) for arm in curves.arms]
     panels = [arm for arm in arms if reference(arm) in arms and arm != BASELINE] or arms
@@ -54,7 +54,7 @@ def curve_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset
         return absent(name, title, "Every run diverged before it was first looked at: there is no curve to draw.", dataset)
     data = {"curves": [each.line.data(panel=each.panel, role=each.role, loss=each.loss) for each in drawn]}
     scale = Scale.of([each.line for each in drawn])
-    return figure(name, title, CAPTION + scale.note, _curve_chart(drawn, scale), data=data, dataset=dataset)
+    return figure(name, title, CAPTION + note + scale.note, _curve_chart(drawn, scale), data=data, dataset=dataset)
 
 
 def _drawn(curves: Curves, panels: list[str], kept: list[int]) -> list[Drawn]:
@@ -159,11 +159,11 @@ def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: froz
     if not data:
         return absent(name, title, "Neither gradient norms nor dead units were recorded.", dataset)
     charts = [_norm_chart(norms) if part == "norms" else _dead_chart(part) for part in data]
-    return figure(name, title, _diagnostic_caption({line.arm for line, _ in dead}), _side_by_side(charts), data=data, dataset=dataset)
+    return figure(name, title, _diagnostic_caption(set(plain["arm"]), {line.arm for line, _ in dead}), _side_by_side(charts), data=data, dataset=dataset)
 
 
-def _diagnostic_caption(known: set[str]) -> str:
-    silent = [arm for arm in (BASELINE, FULL) if arm not in known]
+def _diagnostic_caption(drawn: set[str], known: set[str]) -> str:
+    silent = [arm for arm in (BASELINE, FULL) if arm in drawn and arm not in known]
     note = f" The activation of the {' and the '.join(silent)} arm has no notion of a dead unit." if silent else ""
     return f"Median over seeds, quartiles shaded for the gradient norm. A dead unit gives one constant output over all training rows.{note}"
 

@@ -1,17 +1,24 @@
 """How charts look: colours, shapes and the configuration of charts on light paper and on dark.
 
-Blue, orange and grey stay apart in every common form of colour blindness, and each has a contrast of at least 3 : 1 on white as on the dark
-page, so that one figure serves both; only text, axes and grid change with the paper. Verdicts differ in shape as well.
+Blue, violet, orange and grey stay apart in every common form of colour blindness (a test simulates them), and each has a contrast of at least
+3 : 1 on white as on the dark page, so that one figure serves both; only text, axes and grid change with the paper. Verdicts differ in shape as
+well: helping and hurting point up and down, and are hollow where they are negligible.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-BLUE, ORANGE, GREY = "#2f7fc1", "#d5641c", "#868c94"
+BLUE, ORANGE, GREY, VIOLET = "#2f7fc1", "#d5641c", "#868c94", "#9a33e6"
 
-VERDICT_COLOURS = {"helps": BLUE, "no detectable difference": GREY, "hurts": ORANGE}
-VERDICT_SHAPES = {"helps": "triangle-up", "no detectable difference": "circle", "hurts": "triangle-down"}
+VERDICT_COLOURS = {
+    "helps": BLUE, "helps, negligibly": BLUE, "equivalent": VIOLET, "undecided": GREY, "hurts, negligibly": ORANGE, "hurts": ORANGE, "identical runs": GREY,
+}  # fmt: skip
+VERDICT_FILLS = {verdict: "transparent" if "negligibly" in verdict else colour for verdict, colour in VERDICT_COLOURS.items()}
+VERDICT_SHAPES = {
+    "helps": "triangle-up", "helps, negligibly": "triangle-up", "equivalent": "square", "undecided": "circle", "hurts, negligibly": "triangle-down",
+    "hurts": "triangle-down", "identical runs": "cross",
+}  # fmt: skip
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'Liberation Sans', sans-serif"
 

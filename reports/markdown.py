@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .words import LEGEND
+
 if TYPE_CHECKING:
     from .content import Content
     from .figure import Figure
+    from .section import Section
     from .tables import Cell, Table
 
 
@@ -21,11 +24,12 @@ def markdown(content: Content) -> str:
         "## Answer",
         *(f"**{escaped(setting)}:** {escaped(sentence)}" for setting, sentence in content.headlines),
         *(part for verdicts in content.verdicts for part in (f"**{escaped(verdicts.title)}**", table(verdicts))),
-        "▲ helps · ▼ hurts · the dot: no detectable difference · † diverged runs took part" if content.verdicts else "",
+        f"{', '.join(verdict for verdict, _ in LEGEND)}; † diverged runs took part" if content.verdicts else "",
         "\n".join(f"- **{escaped(words.trick)}** {_sentences(words.sentences)}" for words in content.tricks),
         "## Effects",
         *map(picture, content.effect_figures),
         folded("Every comparison", table(content.effects)) if content.effects.rows else "There is no comparison to show.",
+        *(part for section in content.sections for part in _section(section)),
         "## Learning curves",
         *map(picture, content.curves),
         "## Diagnostics",
@@ -47,6 +51,17 @@ def markdown(content: Content) -> str:
         *map(escaped, content.method),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    return [
+        f"## {escaped(section.title)}",
+        *map(escaped, section.sentences),
+        "\n".join(f"- **{escaped(about)}** {escaped(sentence)}" for about, sentence in section.points),
+        *map(picture, section.figures),
+        *(part for given in section.tables for part in (f"**{escaped(given.title)}**" if given.title else "", table(given))),
+        *(folded(title, table(given)) for title, given in section.folded),
+    ]
 
 
 def _sentences(sentences: Sequence[tuple[str, str]]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .look import config
+from .words import LEGEND
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +26,7 @@ def page(content: Content, bundle: str) -> str:
         .render(
             content=content,
             effect_figures=[figure for figure in content.effect_figures if figure.interactive],
+            legend=LEGEND,
             training=list(zip(content.curves, content.diagnostics, strict=True)),
             specs=as_data(drawn),
             papers=as_data({paper: config(paper, "transparent") for paper in ("light", "dark")}),

@@ -2,12 +2,13 @@
 
 `runs`: run, arm, dataset, task, metric, seed, status, message, epochs, seconds, chance_metric, score; arms whose recipes are equal share runs.
 `epochs_on`: run, arm, dataset, epoch, train_loss, validation_loss, gradient_norm, dead_units_1, dead_units_2, ...
-`effects`: design, factor, level, trick, dataset, metric, with_arm, without_arm, seeds, difference, low, high, verdict, diverged_with,
-diverged_without, note.
+`effects`: `EFFECT_COLUMNS`, one row a contrast and dataset.
 
-Arms are named `baseline`, `baseline + <trick>`, `full` and `full - <trick>`: learning curves show an arm beside the one its name starts with.
+Arms are named `baseline`, `baseline + <trick>`, `full` and `full - <trick>`, those of a factorial design by their tricks: learning curves show an
+arm beside the one its name starts with.
 
-The CSV tables hold all columns of `runs` and `effects`, known here or not. A frame without rows may lack its columns.
+A result may have further tables, `TABLES`: what it lacks, or what is empty, is not shown. The CSV files hold all columns of a table, known here
+or not. A frame without rows may lack its columns, and a column that is missing is empty.
 """
 
 from __future__ import annotations
@@ -21,20 +22,44 @@ if TYPE_CHECKING:
 RUN_COLUMNS = ("run", "arm", "dataset", "task", "metric", "seed", "status", "message", "epochs", "seconds", "chance_metric", "score")
 EPOCH_COLUMNS = ("run", "arm", "dataset", "epoch", "train_loss", "validation_loss", "gradient_norm")
 EFFECT_COLUMNS = (
-    "design", "factor", "level", "trick", "dataset", "metric", "with_arm", "without_arm", "seeds", "difference", "low", "high", "verdict",
-    "diverged_with", "diverged_without", "note",
+    "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "dataset", "metric", "with_arm", "without_arm", "seeds",
+    "difference", "low", "high", "verdict", "margin", "confidence", "alone_low", "alone_high", "p_value", "p_holm", "standardized", "settle_low",
+    "settle_high", "estimand", "speaks_of", "statistic", "in_family", "diverged_with", "diverged_without", "aliases", "note",
 )  # fmt: skip
 
-STATUSES = ("done", "diverged", "failed", "timeout", "pending")
-VERDICTS = ("helps", "no detectable difference", "hurts")
-DESIGNS = ("add-one-in", "leave-one-out")
+_DIFFERENCE = ("design", "kind", "trick", "dataset", "metric")
+TABLES: dict[str, tuple[str, ...]] = {
+    "overall": (
+        "design", "kind", "factor", "level", "trick", "metric", "datasets", "estimand", "difference", "low", "high", "confidence", "margin", "verdict",
+        "p_value", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability", "improvement", "improvement_low",
+        "improvement_high", "note",
+    ),
+    "standings": ("metric", "arm", "datasets", "mean_rank", "critical_difference", "p_friedman", "iqm", "iqm_low", "iqm_high"),
+    "profiles": ("metric", "arm", "tau", "share"),
+    "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict"),
+    "cells": ("design", "trick", "second_trick", "dataset", "metric", "with_first", "with_second", "mean", "low", "high"),
+    "sources": (*_DIFFERENCE, "source", "variance", "share", "share_low", "share_high", "seeds", "recommendation", "note"),
+    "trials": ("arm", "dataset", "trial", "replicate", "score", "status", "chosen"),
+    "budgets": (*_DIFFERENCE, "budget", "difference", "low", "high", "verdict", "flips"),
+    "looks": (*_DIFFERENCE, "look", "seeds", "confidence", "difference", "low", "high", "verdict"),
+    "costs": (
+        "arm", "dataset", "metric", "target", "runs", "reached", "median_epochs", "median_updates", "median_seconds", "seconds_per_run",
+    ),
+}  # fmt: skip
+"""Tables that a result may have, and the columns of each that a report reads."""
 
-LOWER_IS_BETTER = frozenset({"error", "rmse", "mae"})
+STATUSES = ("done", "diverged", "failed", "timeout", "pending")
+VERDICTS = ("helps", "helps, negligibly", "equivalent", "undecided", "hurts, negligibly", "hurts", "identical runs")
+"""From the best to the worst; a test holds them against the harness's own."""
+DESIGNS = ("add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial")
+KINDS = ("difference", "main effect", "interaction", "simple effect")
+
+LOWER_IS_BETTER = frozenset({"error", "rmse", "mae", "loss"})
 """Metrics of which the smallest value is the best; a test holds this against the metrics' own declarations."""
 
 
 class Study(Protocol):
-    """The study as it was asked."""
+    """The study as it was asked. `terms.py` reads what fixed its verdicts."""
 
     @property
     def name(self) -> str: ...
@@ -81,6 +106,15 @@ class Result(Protocol):
         ...
 
 
+def table(result: Result, name: str) -> DataFrame:
+    """One of `TABLES`, with at least its columns; empty where the result has none."""
+    import pandas as pd
+
+    found = getattr(result, name, None)
+    return with_columns(pd.DataFrame() if found is None else found, TABLES[name])
+
+
 def with_columns(frame: DataFrame, columns: tuple[str, ...]) -> DataFrame:
     """The frame with at least these columns: an empty one may have come without."""
-    return frame if set(columns) <= set(frame.columns) else frame.reindex(columns=[*frame.columns, *(set(columns) - set(frame.columns))])
+    missing = [column for column in columns if column not in frame.columns]
+    return frame.reindex(columns=[*frame.columns, *missing]) if missing else frame

@@ -1,4 +1,4 @@
-"""The sentences around the answer: the study's size, what is missing, what went wrong, how to repeat it, and the method with its limits."""
+"""The sentences around the answer: the study's size, what is missing, what went wrong, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -50,36 +50,3 @@ def reproduction(result: Result) -> list[str]:
         f"Seeds: {numbers(result.study.seeds)}. Datasets: {listed(result.study.datasets)}.",
         f"Time: {total} in all, {compilation} of it for compilation; the runs add up to {duration(spent)}.",
     ]
-
-
-def method(study: Study, effects: DataFrame) -> list[str]:
-    """How the verdicts come about, and what they cannot say."""
-    pairs = (
-        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order, "
-        "the dropout masks and, where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented "
-        "so that positive is better."
-    )
-    interval = (
-        f"The interval is Student's t at 95 % over {counted(len(study.seeds), 'seed')}. A trick helps where it lies above zero and hurts where it "
-        "lies below; otherwise no difference can be detected, which does not show that there is none."
-    )
-    estimand = (
-        "An interval speaks of one dataset: of fresh splits of its rows and fresh initial weights. For a new dataset of the same kind, whose rows "
-        "would be others too, it is too narrow."
-    )
-    scores = (
-        "A diverged run scores what a constant prediction scores on its test rows. Scores are those of the parameters that a run returns, "
-        "which under early stopping are those of its best epoch."
-    )
-    untuned = "Hyperparameters were not tuned for any arm: they are those of the study file, and a trick may do better or worse with others."
-    return [pairs, interval, _many(effects), estimand, scores, untuned]
-
-
-def _many(effects: DataFrame) -> str:
-    judged = int((effects["low"].notna() & effects["high"].notna()).sum())
-    if not judged:
-        return "No comparison has an interval: that takes two finished pairs of runs, and without one every verdict is left open."
-    return (
-        f"Each interval stands alone at 95 %: nothing is corrected for their number. If no trick did anything, about {judged / 20:.1f} "
-        f"of the {counted(judged, 'comparison')} would still be called helpful or harmful, by chance."
-    )

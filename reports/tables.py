@@ -1,17 +1,16 @@
-"""The tables a report shows: cells of text with a kind, which the page turns into a class and Markdown into bold.
+"""What a table is, cells of text with a kind that the page turns into a class and Markdown into bold; and the tables of arms, runs and recipes.
 
-Each function makes one table from a result's frames; numbers are spelled here and nowhere else.
+Those of the comparisons are in `effect_tables.py`, and those of a section beside it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .result import LOWER_IS_BETTER, STATUSES, Study
-from .words import MISSING, SYMBOLS, counted, interval, number, plus_minus, signed
+from .words import MISSING, counted, number, plus_minus, text, whole
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cell:
-    """One entry. `kind` says what it is (`helps`, `hurts`, `undetected`, `best`, `number`, ...), `hint` what there is to know besides."""
+    """One entry. `kind` says what it is (`helps`, `hurts`, `best`, `number`, ...), `hint` what there is to know besides."""
 
     text: str
     kind: str = ""
@@ -35,55 +34,6 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]] = field(default_factory=list[Sequence[Cell]])
     title: str = ""
-
-
-KINDS = {"helps": "helps", "hurts": "hurts", "no detectable difference": "undetected"}
-
-
-def verdict_table(effects: DataFrame, title: str) -> Table:
-    """Tricks by datasets, the verdict's symbol and the difference in each cell: one design's effects."""
-    datasets = list(dict.fromkeys(effects["dataset"]))
-    metrics = dict(zip(effects["dataset"], effects["metric"], strict=True))
-    rows = []
-    for _, group in effects.groupby(["factor", "level", "trick"], sort=False):
-        cells = {row["dataset"]: verdict_cell(row) for _, row in group.iterrows()}
-        rows.append([Cell(str(group["trick"].iloc[0])), *(cells.get(dataset, Cell(MISSING, "absent")) for dataset in datasets)])
-    return Table(["trick", *(f"{dataset} ({metrics[dataset]})" for dataset in datasets)], rows, title)
-
-
-def verdict_cell(row: Series) -> Cell:
-    """`▲ +0.034`, the interval and the number of pairs as its hint, and † where diverged runs took part."""
-    verdict = str(row["verdict"])
-    if math.isnan(row["difference"]):
-        return Cell(MISSING, "absent", hint=text(row["note"]))
-    figures = f"{signed(row['difference'])} {row['metric']}, 95 % interval {interval(row['low'], row['high'])}"
-    hint = f"{verdict}: {figures}, {counted(whole(row['seeds']), 'pair')} of runs"
-    return Cell(f"{SYMBOLS.get(verdict, '?')} {signed(row['difference'])}", KINDS.get(verdict, ""), hint, "†" if _diverged(row) else "")
-
-
-def _diverged(row: Series) -> int:
-    return whole(row["diverged_with"]) + whole(row["diverged_without"])
-
-
-def effects_table(effects: DataFrame) -> Table:
-    """Every comparison with its interval: what the figure draws."""
-    columns = ["trick", "comparison", "dataset", "metric", "difference", "95 % interval", "pairs", "diverged", "verdict", "note"]
-    return Table(columns, [_effect_row(row) for _, row in effects.iterrows()])
-
-
-def _effect_row(row: Series) -> list[Cell]:
-    return [
-        Cell(str(row["trick"])),
-        Cell(f"{row['with_arm']} against {row['without_arm']}"),
-        Cell(str(row["dataset"])),
-        Cell(str(row["metric"])),
-        Cell(signed(row["difference"]), "number"),
-        Cell(interval(row["low"], row["high"]), "number"),
-        Cell(str(whole(row["seeds"])), "number"),
-        Cell(f"{whole(row['diverged_with'])} / {whole(row['diverged_without'])}", "number"),
-        Cell(f"{SYMBOLS.get(str(row['verdict']), '')} {text(row['verdict'])}".strip(), KINDS.get(str(row["verdict"]), "")),
-        Cell(text(row["note"])),
-    ]
 
 
 def arm_summary(runs: DataFrame) -> DataFrame:
@@ -163,13 +113,3 @@ def changes(recipe: Mapping[str, Any]) -> str:
 def facts_table(facts: Mapping[str, object]) -> Table:
     """Names and values, one a row."""
     return Table(["", ""], [[Cell(str(name)), Cell(str(value))] for name, value in facts.items()])
-
-
-def whole(value: Any) -> int:
-    """A count that an empty cell may have turned into NaN."""
-    return 0 if value is None or math.isnan(value) else int(value)
-
-
-def text(value: Any) -> str:
-    """A text that an empty cell may have turned into NaN or None."""
-    return str(value) if isinstance(value, str) else ""

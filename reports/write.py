@@ -1,4 +1,4 @@
-"""The folder of a report: the page, the same as Markdown, three tables, the figures, and the note of what they were made from."""
+"""The folder of a report: the page, the same as Markdown, the tables, the figures, and the note of what they were made from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .markdown import markdown
 from .note import FILE, Note, hash_of, hash_of_spec, made_from, noted
 from .page import page
 from .pictures import pictures
-from .result import EFFECT_COLUMNS, RUN_COLUMNS, Result, with_columns
+from .result import EFFECT_COLUMNS, RUN_COLUMNS, TABLES, Result, table, with_columns
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -50,6 +50,7 @@ def _words(result: Result, said: Content) -> dict[str, bytes]:
         "effects.csv": with_columns(result.effects, EFFECT_COLUMNS),
         "arms.csv": said.summary,
     }
+    tables |= {f"{name}.csv": further for name in TABLES if len(further := table(result, name))}
     files = {"report.html": page(said, bundle()).encode(), "report.md": markdown(said).encode()}
     return files | {name: _csv(frame) for name, frame in tables.items()}
 

@@ -6,5 +6,5 @@ judgement.py    an interval, a region of equivalence -> helps, hurts, equivalent
 settling.py     how many seeds would decide
 families.py     many comparisons at once: Bonferroni's share and Holm's p-values
 ranks.py        signed ranks, with the sizes from which they can reject at all
-sequential.py   looks at growing numbers of seeds, with the error rate kept
+sequential.py   looks at growing numbers of seeds, with the error rate kept: spending.py up to a maximum, mixture.py without one
 """

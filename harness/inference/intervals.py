@@ -1,15 +1,17 @@
 """A mean with its confidence interval, one function for each way in which the values may be random.
 
-| values                             | interval                                                        | speaks of                    |
-|------------------------------------|-----------------------------------------------------------------|------------------------------|
-| differences over splits and seeds  | Student's t                                                     | this dataset                 |
-| the same                           | the corrected resampled t (Nadeau and Bengio 2003, section 3)   | new datasets of this size    |
-| blocks of several datasets         | t with Satterthwaite's degrees of freedom (1946)                | these datasets               |
-| means of several datasets          | Student's t over datasets                                       | datasets like these          |
+| values                             | interval                                                          | speaks of                    |
+|------------------------------------|-------------------------------------------------------------------|------------------------------|
+| differences over splits and seeds  | Student's t                                                       | this dataset                 |
+| the same                           | the corrected resampled t (Nadeau and Bengio 2003, section 3)     | new datasets of this size    |
+| differences over folds, repeated   | the same with n_test/n_train = 1/(K-1) (Bouckaert and Frank 2004) | new datasets of this size    |
+| blocks of several datasets         | t with Satterthwaite's degrees of freedom (1946)                  | these datasets               |
+| means of several datasets          | Student's t over datasets                                         | datasets like these          |
 
 Replicates drawn afresh from one dataset are independent given that dataset, although their training rows overlap: for *this dataset* Student's
 interval needs no correction. Over *new datasets* they are correlated by about n_test / (n_test + n_train), which the corrected variance
-s² (1/n + n_test/n_train) allows for, conservatively. All of them assume differences whose mean of n is near normal.
+s² (1/n + n_test/n_train) allows for, conservatively. Folds are not independent given the dataset: they speak of *new datasets* only. All of
+them assume differences whose mean of n is near normal.
 """
 
 from __future__ import annotations
@@ -76,17 +78,20 @@ def spread(differences: Floats, test_to_train: float = 0.0) -> Spread:
 
 def over_these(blocks: Sequence[Floats]) -> Spread:
     """The mean over these datasets, each with its own differences (n_d,), every dataset with the same weight."""
-    groups = [np.asarray(group, np.float64) for group in blocks]
-    means = np.array([group.mean() if len(group) else np.nan for group in groups])
-    mean = float(means.mean()) if len(means) else float("nan")
-    if not groups or min(len(group) for group in groups) < 2:
+    return averaged([spread(np.asarray(group, np.float64)) for group in blocks])
+
+
+def averaged(spreads: Sequence[Spread]) -> Spread:
+    """The mean of independent means, each with the same weight; undefined where one of them has no error."""
+    mean = float(np.mean([each.mean for each in spreads])) if spreads else float("nan")
+    if not spreads or min(each.freedom for each in spreads) < 1:
         return Spread(mean, float("nan"), 0.0)
-    variances = np.array([group.var(ddof=1) / len(group) for group in groups]) / len(groups) ** 2
+    variances = np.array([each.error for each in spreads]) ** 2 / len(spreads) ** 2
+    freedoms = np.array([each.freedom for each in spreads])
     total = float(variances.sum())
     if total == 0:
-        return Spread(mean, 0.0, float(sum(len(group) - 1 for group in groups)))
-    freedom = total**2 / float((variances**2 / [len(group) - 1 for group in groups]).sum())
-    return Spread(mean, float(np.sqrt(total)), freedom)
+        return Spread(mean, 0.0, float(freedoms.sum()))
+    return Spread(mean, float(np.sqrt(total)), total**2 / float((variances**2 / freedoms).sum()))
 
 
 LEAST_DATASETS = 6

@@ -5,39 +5,67 @@
 | helps, hurts         | the interval lies wholly on one side of 0                                                                 |
 | equivalent           | the interval of two one-sided tests, 1 - 2α where the other has 1 - α, lies wholly inside ±δ              |
 | helps, negligibly    | both at once (and `hurts, negligibly`)                                                                    |
-| identical runs       | the two arms ended with the same parameters, bit for bit, in every pair                                   |
+| identical runs       | the arms ended with the same parameters, bit for bit, in every block                                      |
 | undecided            | everything else; also where over half of the differences are exactly 0, or all are equal: t would be 0/0  |
 
-Two one-sided tests: Schuirmann (1987). Differences are oriented so that positive is better.
+Two one-sided tests: Schuirmann (1987). One comparison errs with probability α at most, equivalence included: where the true difference is 0 only
+`helps` and `hurts` are wrong (α); where it is δ or more, `equivalent` is (α), and `hurts` only where the 1 - 2α interval lies below δ as well.
+
+Differences are oriented so that positive is better.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 import numpy as np
 
 from ..arrays import Floats
-from .intervals import Interval, Spread
+from .intervals import Interval
 
 Verdict = Literal["helps", "helps, negligibly", "equivalent", "undecided", "hurts, negligibly", "hurts", "identical runs"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 DECIDED = frozenset(VERDICTS) - {"undecided"}
 
 
+class Estimate(Protocol):
+    """A difference, and what an interval of any confidence is made from: `intervals.Spread`, `ranks.Pseudomedian`."""
+
+    @property
+    def mean(self) -> float:
+        """The estimate itself."""
+        ...
+
+    def interval(self, confidence: float) -> Interval:
+        """NaN at both ends where there is none."""
+        ...
+
+    def p_value(self) -> float:
+        """Two-sided, of no difference."""
+        ...
+
+
 class Judgement(NamedTuple):
-    """A verdict, the interval it rests on, the narrower one for equivalence, and a remark where something must be known besides."""
+    """A verdict, the interval it rests on, and the narrower one for equivalence; where an interval would mean nothing, both are NaN."""
 
     verdict: Verdict
     interval: Interval
     equivalence: Interval
-    note: str = ""
 
 
-def judge(estimate: Spread, confidence: float, margin: float) -> Judgement:
-    """The verdict on a mean; `confidence` is that of its interval, already adjusted for its family."""
-    interval, narrower = estimate.interval(confidence), estimate.interval(2 * confidence - 1)
+def judge(estimate: Estimate, confidence: float, margin: float) -> Judgement:
+    """The verdict on an estimate; `confidence` is that of its interval, already adjusted for its family."""
+    interval = estimate.interval(confidence)
+    if np.isnan(interval.low):
+        return unjudged(estimate.mean)
+    narrower = estimate.interval(2 * confidence - 1)
     return Judgement(verdict_of(interval, narrower, margin), interval, narrower)
+
+
+def unjudged(mean: float, verdict: Verdict = "undecided") -> Judgement:
+    """No interval, so that a verdict never disagrees with one."""
+    nothing = Interval(mean, float("nan"), float("nan"))
+    return Judgement(verdict, nothing, nothing)
 
 
 def verdict_of(interval: Interval, narrower: Interval, margin: float) -> Verdict:
@@ -50,19 +78,23 @@ def verdict_of(interval: Interval, narrower: Interval, margin: float) -> Verdict
     return "equivalent" if negligible else "undecided"
 
 
+def rounding(scale: float) -> float:
+    """What two differences that are equal may differ by, where numbers of the size `scale` were subtracted."""
+    return 4 * float(np.finfo(np.float64).eps) * max(scale, 1.0)
+
+
 def reason_not_to_judge(differences: Floats, scale: float) -> str:
     """Why an interval of these differences (n,) means nothing; empty where it does. `scale` is the size of what was subtracted.
 
     What differs by the rounding of the scores only is equal.
     """
-    rounding = 4 * float(np.finfo(np.float64).eps) * max(scale, 1.0)
     if len(differences) < 2:
         return "fewer than two pairs of runs: no interval"
-    zeros = int(np.count_nonzero(np.abs(differences) <= rounding))
+    zeros = int(np.count_nonzero(np.abs(differences) <= rounding(scale)))
     if zeros == len(differences):
         return "every pair of runs scored the same"
     if 2 * zeros > len(differences):
         return f"{zeros} of {len(differences)} pairs of runs scored the same: an interval would rest on the few others"
-    if np.ptp(differences) <= rounding:
+    if np.isfinite(differences).all() and np.ptp(differences) <= rounding(scale):
         return "every difference is the same: an interval would have no width"
     return ""

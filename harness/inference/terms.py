@@ -1,23 +1,25 @@
-"""What a study fixes before anything is run, so that no verdict depends on what came out."""
+"""What a study fixes before anything is run, so that no verdict depends on what came out; and in words, what a verdict then speaks of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from ..replication import STREAMS, Stream
+from .sequential import Sequential
 
 Estimand = Literal["this dataset", "new datasets"]
 ESTIMANDS: tuple[Estimand, ...] = get_args(Estimand)
 
-MEANING: dict[Estimand, str] = {
-    "this dataset": "the expected difference over fresh random splits and seeds of this dataset",
-    "new datasets": "the expected difference over fresh datasets of this size from the same source",
-}
+Scope = Literal["this dataset", "this split", "new datasets"]
+"""What the verdict on one dataset speaks of: the study's estimand, or `this split` where the split does not vary."""
 
-EQUIVALENCE = {"accuracy": 0.01, "error": 0.01, "r2": 0.02, "rmse": 0.02, "mae": 0.02}
+EQUIVALENCE = {"accuracy": 0.01, "error": 0.01, "r2": 0.02, "rmse": 0.02, "mae": 0.02, "loss": 0.02}
 """The half-width of the region of practical equivalence, in each metric's own unit, unless a study says otherwise."""
 
 CONFIDENCE = 0.95
+Tuned = Literal["", "once", "each"]
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,47 @@ class Terms:
     """By metric: differences smaller than this do not matter to whoever asks."""
     family: tuple[str, ...] = ()
     """The tricks whose comparisons share the confidence; all of the study's, if none is named."""
+    vary: tuple[Stream, ...] = STREAMS
+    """What is drawn afresh for each replicate: without the split, verdicts speak of one split."""
+    tuned: Tuned = ""
+    """Whether the arms were tuned: `once`, and verdicts take the values as given, or `each` replicate on its own rows."""
+    sequential: Sequential | None = None
+    """Where seeds were added until comparisons were decided: when was looked."""
+
+    def scope(self, folds: int = 0) -> Scope:
+        """What the verdict on a dataset speaks of. Folds share rows by design, so that they give no independent replicates of *this dataset*."""
+        if folds or self.estimand == "new datasets":
+            return "new datasets"
+        return "this dataset" if "split" in self.vary else "this split"
+
+
+DRAWN: dict[Stream, str] = {"split": "random splits", "weights": "initial weights", "order": "batch orders", "masks": "masks"}
+KEPT: dict[Stream, str] = {
+    "split": "this split", "weights": "one draw of the initial weights", "order": "one order of the batches", "masks": "one draw of the masks",
+}  # fmt: skip
+
+
+EACH = ", every replicate tuned on its own rows"
+
+
+def wording(terms: Terms, *, folds: int = 0, statistic: str = "mean", noise: bool = False) -> str:
+    """The estimand in full, for a report: which quantity, over what is drawn afresh, given what is kept, and how it is estimated.
+
+    `folds` is the number of folds of cross-validation, 0 for random splits; `noise` says that the split also draws wrong labels.
+    """
+    quantity = "expected difference" if statistic == "mean" else "pseudomedian of the differences"
+    if terms.scope(folds) == "new datasets":
+        way = f"{folds} folds, repeated" if folds else "random splits of this one"
+        return f"the {quantity} over fresh datasets of this size from the same source, by the corrected resampled t from {way}: conservative" + (
+            ", given the tuned values" if terms.tuned == "once" else EACH if terms.tuned else ""
+        )
+    labels = {"split": " with its wrong labels"} if noise else {}
+    drawn = [DRAWN[stream] + labels.get(stream, "").replace("its", "their") for stream in STREAMS if stream in terms.vary]
+    kept = [KEPT[stream] + labels.get(stream, "") for stream in STREAMS if stream not in terms.vary]
+    values = ["the tuned values"] if terms.tuned == "once" else []
+    return f"the {quantity} over fresh {listed(drawn)}, given {listed(['this dataset', *kept, *values])}{EACH if terms.tuned == 'each' else ''}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

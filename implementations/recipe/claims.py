@@ -1,35 +1,11 @@
-"""What the lecture claims of the recipe: look at the training result first, and do not blame overfitting for everything."""
+"""What the lecture claims of deep networks beside the recipe: do not always blame overfitting."""
 
 from typing import Any
 
-from ...harness.claim import claim, pending
+from ...harness.claim import claim
 from ...harness.evidence import Finding, finding, jointly
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject
-
-SECTION = "Recipe of Deep Learning"
-WHY = "it is about the diagnosis of a training, which the harness does not make yet"
-
-SENTENCES = {
-    "recipe.train-first": (
-        "Results on training data are looked at first: with a bad training score the diagnosis is never overfitting, whatever the test score."
-    ),
-    "recipe.overfit": (
-        "A good training result with a bad test result is diagnosed as overfitting, or as test data unlike the training data; the remedies named "
-        "are early stopping, regularisation and dropout."
-    ),
-    "recipe.retest-train": (
-        "After a remedy for overfitting the training result is checked again: if the remedy spoilt it, the diagnosis goes back to training."
-    ),
-    "recipe.remedy-match": (
-        "Remedies for bad training results (another activation, an adaptive learning rate) and for bad test results (early stopping, "
-        "regularisation, dropout) are disjoint, and matched to the diagnosis."
-    ),
-    "recipe.done-needs-both": "A training is called good only when its results on training and on test data are good.",
-}
-CLAIMS = tuple(
-    pending(name, sentence, kind="identity", section=SECTION, figures=1, why=WHY, about="diagnosis") for name, sentence in SENTENCES.items()
-)
 
 DEPTHS = {"sigmoid": (1, 8, "sgd[learning_rate=0.1]", "glorot"), "relu": (20, 56, "momentum[learning_rate=0.01]", "he")}
 """Shallow, deep, and what trains them: for sigmoid one layer does what eight cannot, for ReLU the depths of the lecture's figure."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.claim import claim, pending
+from ...harness.claim import claim
 from ...harness.evidence import Evidence, equal, first_refuted
 from ...harness.probe import Probe
 from ...harness.subject import ActivationSubject
@@ -75,13 +75,3 @@ def _far(relu: ActivationSubject) -> Evidence:
 def _unkind_upstream(relu: ActivationSubject, value: float) -> Evidence:
     """An infinite gradient passes an active unit as it is."""
     return equal(relu.backward([[value, 1.0]], [[2.0, 3.0]]), [[value, 1.0]], given=f"z = 2, ∂L/∂a = {value}")
-
-
-trains_deep = pending(
-    "relu.trains-deep",
-    "A depth at which sigmoid stays near chance on training data is trained by ReLU under the same budget, with the learning rate tuned for both.",
-    kind="empirical",
-    section="ReLU",
-    figures=5,
-    why="it needs learning rates tuned for both arms",
-)

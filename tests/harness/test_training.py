@@ -46,7 +46,7 @@ def test_each_epoch_records_what_a_report_needs():
     assert outcome.updates == 4 * 7
     assert outcome.columns == (
         "epoch", "train_loss", "validation_loss", "test_loss", "train_metric", "validation_metric", "test_metric", "gradient_norm", "seconds",
-        "weight_norm_1", "weight_norm_2", "weight_norm_3", "dead_units_1", "dead_units_2",
+        "gradient_norm_1", "gradient_norm_2", "gradient_norm_3", "weight_norm_1", "weight_norm_2", "weight_norm_3", "dead_units_1", "dead_units_2",
     )  # fmt: skip
     assert np.isfinite(outcome.history).all()
     assert np.all(np.diff(column(outcome, "seconds")) > 0)

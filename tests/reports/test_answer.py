@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from trickbench.reports.answer import Finding, finding_sentence, findings, headline
+from trickbench.reports.answer import Finding, finding_sentence, findings, headline, settling
 
 NAN = float("nan")
 
@@ -11,32 +11,34 @@ def effects(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"design": "add-one-in", "factor": "f", "level": trick, "trick": trick, "dataset": f"d{i}", "metric": metric,
-             "difference": difference, "verdict": verdict}
+             "difference": difference, "verdict": verdict, "settle_low": NAN, "settle_high": NAN}
             for i, (trick, metric, difference, verdict) in enumerate(rows)
         ]
     )  # fmt: skip
 
 
-def found(trick: str, helps: int = 0, hurts: int = 0, undetected: int = 0, unmeasured: int = 0) -> Finding:
-    return Finding(trick, "f", trick, "add-one-in", helps, hurts, undetected, unmeasured, ())
+def found(trick: str, unmeasured: int = 0, **counts: int) -> Finding:
+    """Counts by verdict; what is negligible is `slightly`."""
+    names = {"slightly": "helps, negligibly", "identical": "identical runs"}
+    return Finding(trick, "f", trick, "add-one-in", {names.get(name, name): count for name, count in counts.items()}, unmeasured)
 
 
 def test_a_finding_counts_verdicts_and_keeps_metrics_apart():
     table = effects(
         ("adam", "accuracy", 0.1, "helps"), ("adam", "accuracy", -0.2, "hurts"), ("adam", "accuracy", 0.05, "helps"), ("adam", "r2", 3.0, "helps"),
-        ("adam", "r2", 1.0, "no detectable difference"), ("adam", "r2", NAN, "no detectable difference"),
+        ("adam", "r2", 1.0, "undecided"), ("adam", "r2", NAN, "undecided"),
     )  # fmt: skip
     (finding,) = findings(table, "add-one-in")
-    assert (finding.helps, finding.hurts, finding.undetected, finding.unmeasured) == (3, 1, 1, 1)
+    assert (finding.counts, finding.unmeasured) == ({"helps": 3, "undecided": 1, "hurts": 1}, 1)
     assert finding.ranges == (("accuracy", -0.2, 0.1), ("r2", 1.0, 3.0))
     assert finding_sentence(finding) == (
-        "helps on 3 of 6 datasets, hurts on 1, cannot be told on 1, not measured on 1 (accuracy −0.200 to +0.100; r2 +1.000 to +3.000)."
+        "helps on 3 of 6 datasets, hurts on 1, is undecided on 1, not measured on 1 (accuracy −0.200 to +0.100; r2 +1.000 to +3.000)."
     )
 
 
 def test_verdicts_that_are_not_there_are_not_mentioned():
-    (finding,) = findings(effects(("l2", "accuracy", 0.0, "no detectable difference")), "add-one-in")
-    assert finding_sentence(finding) == "cannot be told on 1 of 1 dataset (accuracy +0.000)."
+    (finding,) = findings(effects(("l2", "accuracy", 0.0, "undecided")), "add-one-in")
+    assert finding_sentence(finding) == "is undecided on 1 of 1 dataset (accuracy +0.000)."
 
 
 def test_tricks_keep_the_order_of_the_table():
@@ -45,10 +47,10 @@ def test_tricks_keep_the_order_of_the_table():
 
 
 def test_the_headline_sorts_tricks_by_what_they_do_on_most_datasets():
-    some = [found("relu", helps=4), found("adam", helps=3, undetected=1), found("dropout", hurts=3, helps=1), found("l2", undetected=4)]
+    some = [found("relu", helps=4), found("adam", helps=3, undecided=1), found("dropout", hurts=3, helps=1), found("l2", undecided=4)]
     assert headline(some) == (
         "Alone",
-        "on more than half of the 4 datasets, relu (4) and adam (3) help; dropout (3) hurts; no difference can be detected for l2 (4).",
+        "on more than half of the 4 datasets, relu (4) and adam (3) help; dropout (3) hurts; l2 (4) is undecided.",
     )
 
 
@@ -57,9 +59,43 @@ def test_half_of_the_datasets_is_not_most():
 
 
 def test_one_dataset_needs_no_counting():
-    assert headline([found("relu", helps=1), found("l2", undetected=1)])[1] == "on the one dataset, relu helps; no difference can be detected for l2."
+    assert headline([found("relu", helps=1), found("l2", undecided=1)])[1] == "on the one dataset, relu helps; l2 is undecided."
 
 
 @pytest.mark.parametrize("unmeasured", [1, 3])
 def test_without_a_measured_difference_the_headline_says_so(unmeasured: int):
     assert headline([found("relu", unmeasured=unmeasured)]) == ("Alone", "nothing has been measured yet.")
+
+
+def test_what_is_negligible_counts_as_no_matter_and_as_a_finding():
+    some = [found("relu", slightly=2, equivalent=1), found("l2", equivalent=2, undecided=1), found("he", identical=3), found("adam", helps=2, hurts=1)]
+    assert headline(some)[1] == (
+        "on more than half of the 3 datasets, adam (2) helps; relu (3) and l2 (2) make no difference that matters; he (3) changes nothing, bit for bit."
+    )
+    assert finding_sentence(some[0]) == "helps negligibly on 2 of 3 datasets, is equivalent on 1."
+
+
+INF = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "sentence"),
+    [
+        ({}, ""),
+        ({"iris": (40.0, 912.0)}, "On iris, between 40 and 920 seeds would settle it."),
+        ({"iris": (INF, INF)}, "On iris, no number of seeds settles this on one dataset."),
+        ({"iris": (12.0, INF)}, "On iris, 12 seeds or more would settle it, or no number of them."),
+        ({"a": (40.0, 90.0), "b": (6.0, 31.0), "c": (8.0, 9.0)}, "On each of the undecided, between 6 and 90 seeds would settle it."),
+        ({"a": (40.0, 90.0), "b": (6.0, 31.0), "c": (INF, INF)}, "On each of the others, between 6 and 90 seeds would settle it; on 1 of them no number of seeds settles it."),
+        (dict.fromkeys("abc", (INF, INF)), "On none of these does any number of seeds settle it."),
+    ],
+)
+def test_what_is_undecided_says_how_many_seeds_would_settle_it(seeds: dict[str, tuple[float, float]], sentence: str):
+    assert settling(seeds) == sentence
+
+
+def test_seeds_to_settle_are_read_of_the_undecided_alone():
+    table = effects(("l2", "accuracy", 0.1, "undecided"), ("l2", "accuracy", 0.1, "helps")).assign(settle_low=[12.0, NAN], settle_high=[40.0, NAN])
+    (finding,) = findings(table, "add-one-in")
+    assert finding.open == {"d0": (12.0, 40.0)}
+    assert finding_sentence(finding).endswith("On d0, between 12 and 40 seeds would settle it.")

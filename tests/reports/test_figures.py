@@ -1,14 +1,17 @@
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from trickbench.reports.content import content
 from trickbench.reports.curve_figures import curve_figure, diagnostic_figure, log_ticks, reference
 from trickbench.reports.effect_figures import effect_figures
+from trickbench.reports.effects import prepared
 from trickbench.reports.figure import MOST_ROWS, Figure, slugs
-from trickbench.reports.look import INK, VERDICT_COLOURS, VERDICT_SHAPES
+from trickbench.reports.look import INK, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES
 
 NONE: frozenset[str] = frozenset()
 
@@ -49,7 +52,7 @@ def test_with_too_many_arms_a_sentence_stands_instead_of_curves(large: Any):
 
 def test_with_too_many_comparisons_a_sentence_stands_instead_of_effects(large: Any):
     many = pd.concat([large.effects.assign(dataset=f"d{copy}") for copy in range(300)])
-    (figure,) = effect_figures(many, "add-one-in")
+    (figure,) = effect_figures(prepared(many), "add-one-in")
     assert figure.spec is None
     assert "5,400 comparisons" in figure.caption  # 9 tricks on 2 datasets, 300 times
 
@@ -85,8 +88,30 @@ def test_dead_units_are_drawn_only_where_the_activation_knows_them(large: Any):
     assert "baseline arm has no notion of a dead unit" in figure.caption
 
 
-def test_verdicts_differ_in_shape_and_in_colour():
-    assert len(set(VERDICT_SHAPES.values())) == len(set(VERDICT_COLOURS.values())) == 3
+def test_verdicts_differ_in_shape_or_filling():
+    marks = {verdict: (shape, VERDICT_FILLS[verdict] == "transparent") for verdict, shape in VERDICT_SHAPES.items()}
+    assert len(set(marks.values())) == len(VERDICT_COLOURS) == 7
+
+
+# Machado, Oliveira and Fernandes (2009), table 1, severity 1: linear RGB as seen with one kind of cone missing.
+SEEN = {
+    "all cones": np.eye(3),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+}
+
+
+@pytest.mark.parametrize("cones", SEEN)
+def test_verdict_colours_stay_apart_for_every_eye(cones: str):
+    """By CIE 1976: 2.3 is just noticeable (Mahy and others 1994); ten times that is plainly another colour."""
+    seen = {verdict: lab(SEEN[cones] @ linear(VERDICT_COLOURS[verdict])) for verdict in ("helps", "equivalent", "undecided", "hurts")}
+    assert min(np.linalg.norm(seen[one] - seen[other]) for one, other in combinations(seen, 2)) > 23
+
+
+def test_a_violet_that_would_do_for_most_eyes_is_refused():
+    one, other = (lab(SEEN["deuteranopia"] @ linear(colour)) for colour in ("#8a5cc9", VERDICT_COLOURS["helps"]))
+    assert np.linalg.norm(one - other) < 23
 
 
 @pytest.mark.parametrize("paper", ["#ffffff", "#1a1e23"])
@@ -121,7 +146,19 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def linear(colour: str) -> np.ndarray:
+    """sRGB without its gamma."""
+    shares = np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
+    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of linear sRGB under D65."""
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+    share = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.95047, 1.0, 1.08883])
+    x, y, z = np.where(share > 0.008856, np.cbrt(share), 7.787 * share + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
 def _luminance(colour: str) -> float:
-    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])

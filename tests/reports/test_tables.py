@@ -3,7 +3,12 @@ import pytest
 
 from trickbench.harness.metrics import METRICS
 from trickbench.reports.result import LOWER_IS_BETTER
-from trickbench.reports.tables import arm_summary, arms_table, effects_table, incidents_table, verdict_table
+from trickbench.harness.inference.judgement import VERDICTS as JUDGED
+from trickbench.reports.effect_tables import effects_table, verdict_table
+from trickbench.reports.effects import prepared
+from trickbench.reports.result import VERDICTS
+from trickbench.reports.tables import arm_summary, arms_table, incidents_table
+from trickbench.reports.words import CLASSES, SYMBOLS
 
 NAN = float("nan")
 
@@ -70,15 +75,30 @@ def effect(**changes: object) -> pd.DataFrame:
         "with_arm": "baseline + adam", "without_arm": "baseline", "seeds": 3, "difference": 0.1, "low": 0.05, "high": 0.15, "verdict": "helps",
         "diverged_with": 0, "diverged_without": 0, "note": "",
     }  # fmt: skip
-    return pd.DataFrame([row | changes])
+    return prepared(pd.DataFrame([row | changes]))
+
+
+def test_the_verdicts_are_those_of_the_harness():
+    assert VERDICTS == JUDGED == tuple(SYMBOLS) == tuple(CLASSES)
 
 
 def test_a_verdict_is_told_by_its_symbol_as_well_as_by_its_colour():
     kinds = {}
-    for verdict in ("helps", "hurts", "no detectable difference"):
+    for verdict in VERDICTS:
         cell = verdict_table(effect(verdict=verdict), "").rows[0][1]
         kinds[cell.text.split()[0]] = cell.kind
-    assert kinds == {"▲": "helps", "▼": "hurts", "·": "undetected"}
+    assert kinds == {
+        "▲": "helps", "△": "helps slight", "≈": "equivalent", "·": "undecided", "▽": "hurts slight", "▼": "hurts", "=": "identical",
+    }  # fmt: skip
+
+
+def test_the_hint_of_a_verdict_tells_its_own_confidence_what_would_settle_it_and_what_it_speaks_of():
+    row = {"confidence": 0.99833, "alone_low": 0.06, "alone_high": 0.14, "settle_low": 12.0, "settle_high": 44.0, "verdict": "undecided"}
+    hint = verdict_table(effect(**row, speaks_of="all of it", aliases="l2 × dropout"), "").rows[0][1].hint
+    assert hint == (
+        "undecided: +0.100 accuracy, 99.83 % interval [+0.050, +0.150]; 3 pairs of runs; on its own [+0.060, +0.140]; "
+        "between 12 and 44 seeds would settle it; all of it; not to be told from l2 × dropout"
+    )
 
 
 def test_comparisons_with_diverged_runs_are_marked():
@@ -96,7 +116,16 @@ def test_a_trick_that_was_not_compared_on_a_dataset_leaves_its_cell_empty():
 
 
 def test_the_long_table_gives_interval_pairs_and_note():
-    (row,) = effects_table(effect(diverged_with=1, note="one pair only")).rows
+    known = {"alone_low": 0.06, "alone_high": 0.14, "p_holm": 0.0004, "settle_low": 12.0, "settle_high": 44.0, "standardized": 1.5, "in_family": False}
+    table = effects_table(effect(diverged_with=1, note="one pair only", **known))
+    (row,) = table.rows
     assert [cell.text for cell in row] == [
-        "adam", "baseline + adam against baseline", "iris", "accuracy", "+0.100", "[+0.050, +0.150]", "3", "1 / 0", "▲ helps", "one pair only",
+        "adam", "baseline + adam against baseline", "iris", "accuracy", "+0.100", "[+0.050, +0.150]", "[+0.060, +0.140]", "< 0.001", "3", "1 / 0",
+        "▲ helps", "between 12 and 44 seeds", "+1.500", "one pair only; outside the family",
     ]  # fmt: skip
+    assert len(table.columns) == len(row)
+
+
+def test_a_comparison_of_means_of_many_arms_says_what_kind_it_is():
+    (row,) = effects_table(effect(kind="main effect", with_arm="", without_arm="")).rows
+    assert row[1].text == "main effect"

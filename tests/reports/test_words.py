@@ -1,6 +1,6 @@
 import pytest
 
-from trickbench.reports.words import counted, duration, interval, listed, number, numbers, plus_minus, signed
+from trickbench.reports.words import confidence, counted, duration, interval, listed, number, numbers, p_value, percent, plus_minus, settled_by, shortened, signed
 
 NAN = float("nan")
 
@@ -31,6 +31,26 @@ def test_counts_and_lists_read_as_words():
     assert [numbers((0, 1, 2, 3)), numbers((4, 7)), numbers((5,)), numbers(())] == ["0 to 3", "4 and 7", "5", "none"]
 
 
-@pytest.mark.parametrize(("seconds", "spelled"), [(1.25, "1.2 s"), (59.6, "60 s"), (312, "5 min"), (9000, "2.5 h"), (NAN, "—")])
+@pytest.mark.parametrize(("seconds", "spelled"), [(0.0312, "0.031 s"), (1.25, "1.2 s"), (59.6, "60 s"), (312, "5 min"), (9000, "2.5 h"), (NAN, "—")])
 def test_durations_are_in_the_unit_one_would_say(seconds: float, spelled: str):
     assert duration(seconds) == spelled
+
+
+@pytest.mark.parametrize(
+    ("value", "spelled"), [(0.95, "95 %"), (0.9, "90 %"), (1 - 0.05 / 30, "99.83 %"), (1 - 0.05 / 2000, "99.9975 %"), (0.975, "97.5 %"), (0.05, "5 %"), (NAN, "—")]
+)
+def test_a_confidence_shows_what_it_leaves(value: float, spelled: str):
+    assert confidence(value) == spelled
+
+
+def test_shares_and_p_values_are_as_short_as_they_can_be():
+    assert [percent(0.613), percent(0.9996), percent(1.0), percent(NAN)] == ["61 %", "99.96 %", "100 %", "—"]
+    assert [p_value(0.0314), p_value(0.00001), p_value(NAN)] == ["0.031", "< 0.001", "—"]
+    assert [shortened("abc", 2), shortened("abcd", 2)] == ["a, b and c", "a, b and 2 others"]
+
+
+def test_a_range_of_seeds_has_two_digits_and_never_promises_too_few():
+    assert settled_by(40, 912) == "between 40 and 920 seeds would settle it"
+    assert settled_by(1234.0, 98765.0) == "between 1,300 and 99,000 seeds would settle it"
+    assert settled_by(12, 12) == "about 12 seeds would settle it"
+    assert settled_by(NAN, NAN) == ""

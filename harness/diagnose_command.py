@@ -1,0 +1,177 @@
+"""`trickbench diagnose`, step by step: what was handed in, one diagnosis for each arm and dataset, and how it is told.
+
+Exit status: 0 every training is good; 1 a problem was diagnosed; 2 the input is wrong; 4 nobody can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from .curves import History
+from .diagnosed import Diagnosed
+from .errors import InputError
+from .histories import of_estimator, of_file, of_mapping, of_table
+from .pooled import Pooled, Trainings, pooled
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GOOD, PROBLEM, CANNOT_TELL = 0, 1, 4
+COLORS = {"good": "bold green", "overfitting": "bold red", "bad on training": "bold red", "cannot tell": "bold yellow"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to diagnose, and what is known of it."""
+
+    target: float | None = None
+    chance: float | None = None
+    metric: str | None = None
+    columns: Sequence[str] = ()
+    """Each ROLE=NAME."""
+    arm: str | None = None
+    dataset: str | None = None
+    implementation: str | None = None
+    """Whose diagnosis, instead of the project's own: what `lookup.named` takes."""
+
+
+def diagnose(
+    history: Any, *, target: float | None = None, chance: float | None = None, metric: str | None = None, columns: Mapping[str, str] | None = None,
+    arm: str | None = None, dataset: str | None = None,
+) -> Diagnosed:  # fmt: skip
+    """What is wrong with a training: `.diagnosis`, `.kind`, `.evidence`, `.remedies`.
+
+    `history` is a path (CSV, JSON, folder with results), a mapping of names to lists, Keras' History, a fitted MLPClassifier, a pandas table, a
+    `Result`, or a `History`. `target` is the result that is good, `chance` what a constant prediction scores. Raises `InputError`.
+    """
+    named = [f"{role}={name}" for role, name in (columns or {}).items()]
+    found = diagnoses(history, Asked(target, chance, metric, named, arm, dataset))
+    if len(found) > 1:
+        raise InputError(f"There are {len(found)} arms and datasets ({found[0].trainings.name}, ...); name one with arm= and dataset=.")
+    return found[0].diagnosed
+
+
+def diagnoses(given: Any, asked: Asked) -> list[Pooled]:
+    """One diagnosis for each arm and dataset. Raises `InputError`."""
+    found, judge = _trainings(given, asked), _judge(asked.implementation)
+    return [pooled(replace(each, histories=tuple(_told(history, asked) for history in each.histories)), judge) for each in found]
+
+
+def status(found: Sequence[Pooled]) -> int:
+    """The exit status that they deserve."""
+    said = {each.diagnosed.diagnosis for each in found}
+    return PROBLEM if said & {"overfitting", "bad on training"} else CANNOT_TELL if "cannot tell" in said else GOOD
+
+
+def _judge(implementation: str | None) -> Callable[[History], Diagnosed]:
+    if implementation is None:
+        from .diagnosis import diagnose as own
+
+        return own
+    from .lookup import named
+
+    found = [each for each in named(implementation) if each.technique.family == "diagnosis"]
+    if len(found) != 1:
+        raise InputError(f"{implementation} holds {len(found)} implementations of a diagnosis; accepted is one.")
+    return found[0].create().diagnose
+
+
+def _told(history: History, asked: Asked) -> History:
+    """The history with what the user knows besides; a target in per cent is taken for one."""
+    target, chance = (_share(value, history) for value in (asked.target, asked.chance))
+    return replace(history, target=target, chance=history.chance if chance is None else chance)
+
+
+def _share(value: float | None, history: History) -> float | None:
+    if value is None or not history.measure.share or value <= 1:
+        return value
+    if value > 100:
+        raise InputError(f"{value:g} is given for an {history.measure.name}; accepted are shares from 0 to 1, or per cent up to 100.")
+    return value / 100
+
+
+def _trainings(given: Any, asked: Asked) -> list[Trainings]:
+    """Whatever was handed in, as trainings."""
+    named = dict(_column(text) for text in asked.columns)
+    if isinstance(given, History):
+        return [Trainings(given.name or "the history", "", (given,))]
+    if isinstance(given, (str, Path)):
+        path = Path(given)
+        return _of_results(path, asked) if path.is_dir() else [_of_no_study(path.name, of_file(path, metric=asked.metric, named=named), asked)]
+    if hasattr(given, "epochs_on"):
+        return _of_results(given, asked)
+    if hasattr(given, "loss_curve_"):
+        return [_of_no_study(type(given).__name__, [of_estimator(given, metric=asked.metric)], asked)]
+    lists = (
+        of_table(given.to_dict("list"))
+        if hasattr(given, "to_dict")
+        else given.history
+        if isinstance(getattr(given, "history", None), dict)
+        else given
+    )
+    if not isinstance(lists, Mapping):
+        raise InputError(f"{type(given).__name__} is no history; accepted are a path, a mapping of names to lists, a table, Keras' History, an MLP.")
+    history = of_mapping(cast("Mapping[str, Any]", lists), "the history", metric=asked.metric, named=named)
+    return [_of_no_study("the history", [history], asked)]
+
+
+def _of_no_study(name: str, histories: list[History], asked: Asked) -> Trainings:
+    for option, value in (("--arm", asked.arm), ("--dataset", asked.dataset)):
+        if value is not None:
+            raise InputError(f"{option} is {value!r}, but {name} is no folder with results; leave it out.")
+    return Trainings(name, "", tuple(histories))
+
+
+def _of_results(given: Any, asked: Asked) -> list[Trainings]:
+    from .result import Result
+    from .result_histories import of_result
+
+    for option, value in (("--metric", asked.metric), ("--column", asked.columns or None)):
+        if value is not None:
+            raise InputError(f"{option} is for files; a folder with results says itself what its columns are.")
+    return of_result(Result(given) if isinstance(given, Path) else given, asked.arm, asked.dataset)
+
+
+def _column(text: str) -> tuple[str, str]:
+    role, equals, name = text.partition("=")
+    if not equals or not name:
+        raise InputError(f"--column is {text!r}; accepted is ROLE=NAME, such as train_loss=my_loss.")
+    return role.strip(), name
+
+
+def to_json(found: Sequence[Pooled]) -> str:
+    """Everything, for machines."""
+    return json.dumps({"diagnoses": [each.record() for each in found]}, indent=1)
+
+
+def show(found: Sequence[Pooled], console: Console) -> None:
+    """Each diagnosis in words; of many, a line each and then the words of those that are not good."""
+    from rich.text import Text
+
+    for each in found if len(found) > 1 else ():
+        console.print(Text.assemble((each.diagnosed.title, COLORS[each.diagnosed.diagnosis]), f"  {each.trainings.name}"), soft_wrap=True)
+    for each in found:
+        if len(found) == 1 or each.diagnosed.diagnosis != "good":
+            _show_one(each, console)
+
+
+def _show_one(found: Pooled, console: Console) -> None:
+    from rich.text import Text
+
+    told = found.diagnosed
+    console.print(Text.assemble(f"\n{found.trainings.name}: ", (told.title, COLORS[told.diagnosis])), soft_wrap=True)
+    for sentence in told.evidence:
+        console.print(Text(f"  {sentence}"), soft_wrap=True)
+    if told.missing:
+        console.print(Text(f"  missing: {told.missing}", style="yellow"), soft_wrap=True)
+    if told.advice:
+        console.print(Text(f"  {told.advice}"), soft_wrap=True)
+    if told.remedies:
+        console.print(
+            Text(f"  remedies, in order: {', '.join(remedy.name for remedy in told.remedies)}; then look at the training result again"),
+            soft_wrap=True,
+        )

@@ -1,0 +1,40 @@
+"""The comparisons of a result, prepared for every other part: numbers as numbers, the kind of each, and what it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .result import DESIGNS, EFFECT_COLUMNS, with_columns
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+NUMBERS = (
+    "difference", "low", "high", "margin", "confidence", "alone_low", "alone_high", "p_value", "p_holm", "standardized", "settle_low", "settle_high",
+)  # fmt: skip
+
+OWN = ("difference", "main effect")
+"""Kinds that say what a trick does; the others say how tricks act together."""
+
+
+def prepared(effects: DataFrame) -> DataFrame:
+    """The table with every column that a report reads."""
+    table = with_columns(effects, EFFECT_COLUMNS).astype(dict.fromkeys(NUMBERS, float))
+    return table.assign(kind=table["kind"].fillna("difference"), verdict=table["verdict"].fillna("undecided"))
+
+
+def of_kind(effects: DataFrame, *kinds: str) -> DataFrame:
+    """The comparisons of some kinds."""
+    return effects[effects["kind"].isin(kinds)]
+
+
+def designs(effects: DataFrame) -> list[str]:
+    """The designs that compare anything, in the order in which they are shown."""
+    there = set(effects["design"])
+    return [design for design in DESIGNS if design in there]
+
+
+def comparisons(effects: DataFrame) -> int:
+    """How many share the confidence: those of the family that have an interval."""
+    judged = effects["low"].notna() & effects["high"].notna()
+    return int((judged & ~effects["in_family"].eq(False)).sum())

@@ -1,0 +1,123 @@
+"""The method in short: what was compared with what, what an interval speaks of, and what a verdict cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .effects import comparisons, of_kind
+from .result import Study
+from .terms import STREAMS, Terms, terms
+from .words import confidence, counted, listed, number, text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def method(study: Study, effects: DataFrame) -> list[str]:
+    """How the verdicts come about, sentence by sentence. `effects` are prepared ones."""
+    fixed = terms(study)
+    return [
+        part
+        for part in (
+            _pairs(fixed), _effects_of_means(effects), _estimand(fixed, effects), _verdicts(fixed, effects), _family(fixed, effects), NO_INTERVAL,
+            _pseudomedian(effects), SCORES, _tuning(fixed), LONG_FORM,
+        )
+        if part
+    ]  # fmt: skip
+
+
+def _pairs(fixed: Terms) -> str:
+    kept = [words for source, words in STREAMS.items() if source not in fixed.vary]
+    drawn = [words for source, words in STREAMS.items() if source in fixed.vary]
+    varies = f" From seed to seed {listed(drawn)} vary; {listed(kept)} {'is' if len(kept) == 1 else 'are'} the same throughout." if kept else ""
+    return (
+        "Arms are compared in pairs of runs of the same seed. These share the split into training, validation and test rows, the batch order, the "
+        "dropout masks and, where the networks have the same shape, the initial weights. A difference is the mean over the pairs, oriented so that "
+        f"positive is better.{varies}"
+    )
+
+
+def _effects_of_means(effects: DataFrame) -> str:
+    if of_kind(effects, "main effect", "interaction").empty:
+        return ""
+    return (
+        "Main effects and interactions are computed within each block, a dataset and a seed that has all of its arms: a main effect is the mean with "
+        "a trick minus the mean without it, an interaction the effect of one trick with another minus its effect without. Intervals are over blocks."
+    )
+
+
+def _estimand(fixed: Terms, effects: DataFrame) -> str:
+    said = list(dict.fromkeys(filter(None, map(text, effects["speaks_of"]))))
+    if len(said) == 1:
+        return f"An interval speaks of {said[0]}."
+    if said:
+        where = {words: listed(dict.fromkeys(map(str, effects.loc[effects["speaks_of"] == words, "dataset"]))) for words in said}
+        return " ".join(f"On {datasets}, an interval speaks of {words}." for words, datasets in where.items())
+    if fixed.estimand == "new datasets":
+        return "An interval speaks of fresh datasets of the same size from the same source (corrected resampled t, conservative)."
+    return (
+        "An interval speaks of one dataset: of fresh draws of what varies between its seeds. For a new dataset of the same kind, whose rows would be "
+        "others too, it is too narrow."
+    )
+
+
+def _verdicts(fixed: Terms, effects: DataFrame) -> str:
+    rows = effects[["metric", "margin"]].dropna().drop_duplicates()
+    margins = listed(f"{number(margin)} of {metric}" for metric, margin in zip(rows["metric"], rows["margin"], strict=True)) if len(rows) else ""
+    small = f"±δ, fixed before anything ran at {margins}" if margins else "±δ, which the study fixed before anything ran"
+    return (
+        "A trick helps where the interval lies wholly above zero and hurts where it lies wholly below. It is equivalent where two one-sided tests put "
+        f"the difference inside {small}; what helps or hurts and is inside as well does so negligibly. Everything else is undecided, which is not to "
+        "say that there is no difference: the seeds that would settle it are a range, since few seeds know their own spread badly."
+    )
+
+
+def _family(fixed: Terms, effects: DataFrame) -> str:
+    count = comparisons(effects)
+    if not count:
+        return "No comparison has an interval: that takes two finished pairs of runs, and without one every verdict is left open."
+    together, of = confidence(fixed.confidence), f" (of {listed(fixed.family)})" if fixed.family else ""
+    inside = effects[~effects["in_family"].eq(False)]["confidence"].dropna()
+    each = f"each stands at {confidence(float(inside.iloc[0]))}" if len(inside) and inside.nunique() == 1 else "each has its share"
+    outside = int(effects["in_family"].eq(False).sum())
+    others = f" {counted(outside, 'other comparison')} {'stands' if outside == 1 else 'stand'} alone and prove nothing." if outside else ""
+    wrong = confidence(1 - fixed.confidence)
+    if count == 1:
+        return f"The one comparison with an interval{of} has a confidence of {together}.{others}"
+    return (
+        f"The {counted(count, 'comparison')} with an interval{of} are one family: {each}, so that all of them hold together with {together} "
+        f"(Bonferroni). If no trick did anything, the chance that even one of them were called helpful or harmful would be {wrong} at most. Holm's "
+        f"p-values, which are adjusted as well, stand beside them; the interval alone is at {together} and decides nothing.{others}"
+    )
+
+
+NO_INTERVAL = (
+    "Where more than half of the differences are exactly zero, or all are the same, an interval would mean nothing: that is undecided, or identical "
+    "runs where the parameters agree bit for bit."
+)
+
+
+def _pseudomedian(effects: DataFrame) -> str:
+    if not effects["statistic"].eq("pseudomedian").any():
+        return ""
+    return "A loss that diverged is infinite, and differences with it have no mean: there the pseudomedian stands, with its interval by signed ranks."
+
+
+SCORES = (
+    "A diverged run scores what a constant prediction scores on its test rows. Scores are those of the parameters that a run returns, which under "
+    "early stopping are those of its best epoch."
+)
+
+LONG_FORM = "What every number means, and how often these intervals hold, is told in docs/statistics.md."
+
+
+def _tuning(fixed: Terms) -> str:
+    if not fixed.tuning:
+        return "Hyperparameters were not tuned for any arm: they are those of the study file, and a trick may do better or worse with others."
+    given = "within each replicate: an interval speaks of the tuned recipe" if fixed.tuning.get("repeat") else "once: an interval speaks of the recipe given the tuned value"
+    space: Sequence[str] = list(fixed.tuning.get("space", {}))
+    return (
+        f"Every arm was tuned ({listed(space) if space else 'its hyperparameters'}) with the same {counted(int(fixed.tuning.get('trials', 0)), 'trial')}, "
+        f"chosen on validation rows with seeds that the comparison does not use, {given}."
+    )

@@ -1,0 +1,126 @@
+"""Over several datasets at once: what each trick does on these datasets and on datasets like these, and how the arms stand against each other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .answer import SETTING
+from .effect_tables import labelled
+from .effects import OWN
+from .figure import Figure
+from .overall_figures import overall_figure
+from .result import VERDICTS, Result, table
+from .section import Section
+from .standing_figures import profile_figure, standing_figure
+from .tables import Cell, Table
+from .words import CLASSES, SYMBOLS, confidence, counted, interval, listed, number, p_value, percent, signed, span, text, whole
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+SUCH = "datasets like these"
+
+BOTH = (
+    "A row of “these datasets” speaks of the datasets of the study and no others; one of “datasets like these” takes them for a sample, which needs "
+    "six, and is as much wider as they differ. Metrics stay apart, since their units do."
+)
+PROBABILITIES = (
+    "Helps, equivalent and hurts have probabilities for one further dataset like these, from a hierarchical model in which datasets differ; "
+    "a trick improves with the probability that a run with it scores more than one without, ties counted half."
+)
+
+
+def overall(result: Result) -> list[Section]:
+    """The section over all datasets; none where the result has nothing of the kind."""
+    rows, standings, profiles = (table(result, name) for name in ("overall", "standings", "profiles"))
+    if rows.empty and standings.empty and profiles.empty:
+        return []
+    sentences = [*_verdicts(rows), BOTH] if len(rows) else []
+    sentences += [PROBABILITIES] if rows["helps_probability"].notna().any() else []
+    sentences += _standing(standings)
+    figures = [*(_figures(rows) if len(rows) else ()), *standing_figure(standings), *profile_figure(profiles)]
+    tables = [_standings_table(standings)] if len(standings) else []
+    folded = [("Every comparison over all datasets", _overall_table(rows))] if len(rows) else []
+    return [Section("overall", "Over all datasets", sentences=sentences, figures=figures, tables=tables, folded=folded)]
+
+
+def _figures(rows: DataFrame) -> list[Figure]:
+    own = rows[rows["kind"].fillna("difference").isin(OWN)]
+    return [overall_figure(own[own["design"] == design], f"overall-{design}", f"{SETTING.get(design, design)}, over all datasets") for design in _designs(own)]
+
+
+def _designs(rows: DataFrame) -> list[str]:
+    return list(dict.fromkeys(rows["design"]))
+
+
+def _verdicts(rows: DataFrame) -> list[str]:
+    """One sentence a design, metric and estimand: which tricks do what."""
+    own = rows[rows["kind"].fillna("difference").isin(OWN)]
+    told = []
+    for (design, metric, estimand), group in own.groupby(["design", "metric", "estimand"], sort=False):
+        by = {verdict: listed(group.loc[group["verdict"] == verdict, "trick"]) for verdict in VERDICTS if (group["verdict"] == verdict).any()}
+        parts = "; ".join(f"{SYMBOLS[verdict]} {verdict}: {tricks}" for verdict, tricks in by.items())
+        told.append(f"{SETTING.get(str(design), str(design))}, {metric} on {_datasets(str(estimand), whole(group['datasets'].max()))}: {parts}.")
+    return told
+
+
+def _datasets(estimand: str, count: int) -> str:
+    return f"{estimand} ({count})"
+
+
+def _standing(standings: DataFrame) -> list[str]:
+    """Whether the arms differ at all, metric by metric."""
+    told = []
+    for metric, group in standings.groupby("metric", sort=False):
+        p, count = float(group["p_friedman"].iloc[0]), whole(group["datasets"].max())
+        if not math.isnan(p):
+            best = group.loc[group["mean_rank"].astype(float).idxmin(), "arm"]
+            told.append(
+                f"By their ranks in {metric} over {counted(count, 'dataset')}, the arms {'do' if p < 0.05 else 'cannot be shown to'} differ "
+                f"(Friedman, Iman and Davenport: p {_equals(p)}); the best mean rank has {best}."
+            )
+    return told
+
+
+def _equals(p: float) -> str:
+    return p_value(p) if p < 0.001 else f"= {p_value(p)}"
+
+
+COLUMNS = (
+    "trick", "design", "metric", "speaks of", "datasets", "difference", "interval", "verdict", "p", "p (signed ranks)", "helps", "equivalent", "hurts",
+    "improves", "note",
+)  # fmt: skip
+
+
+def _overall_table(rows: DataFrame) -> Table:
+    return Table(COLUMNS, [_overall_row(row) for _, row in rows.iterrows()])
+
+
+def _overall_row(row: Series) -> list[Cell]:
+    verdict = str(row["verdict"])
+    chances = [Cell(percent(float(row[f"{name}_probability"])), "number") for name in ("helps", "equivalent", "hurts")]
+    improves = Cell(number(float(row["improvement"])), "number", hint=span(float(row["improvement_low"]), float(row["improvement_high"])))
+    return [
+        Cell(str(row["trick"])), Cell(str(row["design"])), Cell(str(row["metric"])), Cell(str(row["estimand"])),
+        Cell(str(whole(row["datasets"])), "number"), Cell(signed(float(row["difference"])), "number"),
+        Cell(interval(float(row["low"]), float(row["high"])), "number", hint=f"{confidence(float(row['confidence']))} confidence"),
+        Cell(f"{SYMBOLS.get(verdict, '')} {verdict}".strip(), CLASSES.get(verdict, ""), hint=labelled(verdict, float(row["difference"]))),
+        Cell(p_value(float(row["p_value"])), "number"), Cell(p_value(float(row["p_signed_rank"])), "number"), *chances, improves, Cell(text(row["note"])),
+    ]  # fmt: skip
+
+
+def _standings_table(standings: DataFrame) -> Table:
+    """Arms by mean rank, the best of each metric first."""
+    ordered = standings.sort_values(["metric", "mean_rank"], kind="stable")
+    best = ordered.groupby("metric")["mean_rank"].min()
+    rows = [
+        [
+            Cell(str(row["arm"])), Cell(str(row["metric"])),
+            Cell(number(float(row["mean_rank"]), 2), "number best" if row["mean_rank"] == best[row["metric"]] else "number"),
+            Cell(number(float(row["critical_difference"]), 2), "number"), Cell(number(float(row["iqm"])), "number"),
+            Cell(span(float(row["iqm_low"]), float(row["iqm_high"])), "number"),
+        ]
+        for _, row in ordered.iterrows()
+    ]  # fmt: skip
+    return Table(["arm", "metric", "mean rank", "critical difference", "interquartile mean", "its interval"], rows, "Arms against each other")

@@ -1,0 +1,125 @@
+"""Arms against each other over datasets: mean ranks with critical differences, interquartile means, and performance profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .figure import MOST_ROWS, Figure, absent, figure
+from .look import BLUE, GREY, ORANGE
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+    from pandas import DataFrame
+
+MOST_ARMS = 30
+BASELINE, FULL = "baseline", "full"
+
+RANKS = (
+    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, 95 %) to either side, so that two arms "
+    "whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, 1 the "
+    "best arm of each dataset."
+)
+PROFILES = (
+    "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "
+    "that is nowhere below another is better at every level. Named are the baseline, the full recipe and the arm with the largest area."
+)
+
+
+def standing_figure(standings: DataFrame) -> list[Figure]:
+    """Mean ranks and interquartile means, a row a metric."""
+    rows = standings[standings["mean_rank"].notna()]
+    if rows.empty:
+        return []
+    name, title = "standings", "Arms against each other"
+    if rows["arm"].nunique() > MOST_ARMS:
+        return [absent(name, title, f"{rows['arm'].nunique():,} arms are more than a figure can show; they stand in standings.csv.")]
+    parts: list[Any] = []
+    for metric, group in rows.groupby("metric", sort=False):
+        arms = group.sort_values("mean_rank", kind="stable")
+        parts += [_ranks(arms, str(metric)), _means(arms, str(metric))]
+    return [figure(name, title, RANKS, _concat(parts))]
+
+
+def _concat(parts: list[Any]) -> ChartType:
+    import altair as alt
+
+    return alt.concat(*parts, columns=2, spacing=30).properties(usermeta={"label": 150, "least": 260, "gap": 130})
+
+
+def _arms(rows: DataFrame) -> Any:
+    import altair as alt
+
+    return alt.Y("arm:N", sort=list(rows["arm"]), title=None, axis=alt.Axis(grid=True, domain=False, ticks=False, labelLimit=180))
+
+
+def _ranks(rows: DataFrame, metric: str) -> ChartType:
+    import altair as alt
+
+    shown = rows[["arm"]].assign(rank=rows["mean_rank"].astype(float), half=rows["critical_difference"].astype(float) / 2)
+    shown = shown.assign(low=shown["rank"] - shown["half"], high=shown["rank"] + shown["half"])
+    axis = alt.Axis(grid=False, tickCount=6, format="~g")
+    base = alt.Chart(shown, title=f"mean rank in {metric}").encode(y=_arms(rows))
+    bars = base.mark_bar(color=GREY, opacity=1, fillOpacity=0.3, height=9).encode(x=alt.X("low:Q", scale=alt.Scale(zero=False)), x2="high:Q")
+    x = alt.X("rank:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
+    points = base.mark_point(color=BLUE, filled=True, size=60, opacity=1).encode(x=x, tooltip=_tooltip("arm", "rank", "low", "high"))
+    return (bars + points).properties(width=320, height=alt.Step(18))
+
+
+def _means(rows: DataFrame, metric: str) -> ChartType:
+    import altair as alt
+
+    shown = rows[["arm"]].assign(**{name: rows[f"iqm{suffix}"].astype(float) for name, suffix in (("mean", ""), ("low", "_low"), ("high", "_high"))})
+    axis = alt.Axis(grid=False, tickCount=5, format="~g")
+    base = alt.Chart(shown, title=f"interquartile mean ({metric})").encode(y=_arms(rows))
+    rules = base.mark_rule(color=BLUE, strokeWidth=2).encode(x=alt.X("low:Q", scale=alt.Scale(zero=False)), x2="high:Q")
+    x = alt.X("mean:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
+    points = base.mark_point(color=BLUE, filled=True, size=60, opacity=1).encode(x=x, tooltip=_tooltip("arm", "mean", "low", "high"))
+    return (rules + points).properties(width=320, height=alt.Step(18))
+
+
+def _tooltip(first: str, *names: str) -> list[Any]:
+    import altair as alt
+
+    return [alt.Tooltip(f"{first}:N"), *(alt.Tooltip(f"{name}:Q", format=".3~f") for name in names)]
+
+
+def profile_figure(profiles: DataFrame) -> list[Figure]:
+    """A line an arm, the three that are named in colour, a panel a metric."""
+    if profiles.empty:
+        return []
+    area = profiles.groupby(["metric", "arm"], sort=False)["share"].mean()
+    kept = profiles[profiles["arm"].isin(_shown_arms(area))]
+    lines: list[dict[str, Any]] = []
+    for (metric, arm), group in kept.groupby(["metric", "arm"], sort=False):
+        best = area[metric].idxmax()
+        role = arm if arm in (BASELINE, FULL) else "best arm" if arm == best else "others"
+        lines.append(
+            {"metric": metric, "arm": arm, "role": role, "tau": group["tau"].astype(float).tolist(), "share": group["share"].astype(float).tolist()}
+        )
+    points = sum(len(line["tau"]) for line in lines)
+    if points > MOST_ROWS:
+        return [absent("profiles", "Performance profiles", f"{points:,} points are more than a figure can show; they stand in profiles.csv.")]
+    lines.sort(key=lambda line: line["role"] != "others")
+    return [figure("profiles", "Performance profiles", PROFILES, _profiles(list(dict.fromkeys(kept["metric"]))), data={"profiles": lines})]
+
+
+def _shown_arms(area: Any) -> set[str]:
+    """The baseline, the full recipe, and those with the largest area."""
+    means = area.groupby("arm").mean().sort_values(ascending=False)
+    return {arm for arm in (BASELINE, FULL) if arm in means.index} | set(means.index[:MOST_ARMS])
+
+
+def _profiles(metrics: list[str]) -> ChartType:
+    import altair as alt
+
+    roles = {"others": GREY, BASELINE: "#b08900", FULL: BLUE, "best arm": ORANGE}
+    colour = alt.Color("role:N", scale=alt.Scale(domain=list(roles), range=list(roles.values())), legend=alt.Legend(symbolType="stroke", symbolOpacity=1))
+    width = alt.StrokeWidth("role:N", scale=alt.Scale(domain=list(roles), range=[0.7, 2.2, 2.2, 2.2]), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(roles), range=[[1, 0], [6, 3], [1, 0], [2, 2]]))
+    lines = alt.Chart(alt.NamedData("profiles")).transform_flatten(["tau", "share"]).mark_line(interpolate="step-after").encode(
+        x=alt.X("tau:Q", title="normalised score", axis=alt.Axis(grid=False)), y=alt.Y("share:Q", title="share of runs", axis=alt.Axis(format="%")),
+        color=colour, strokeWidth=width, strokeDash=dash, detail="arm:N",
+        tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("tau:Q", format=".2f"), alt.Tooltip("share:Q", format=".0%")],
+    )  # fmt: skip
+    usermeta = {"label": 50, "least": 300, "gap": 40}
+    return lines.properties(width=330, height=200).facet(facet=alt.Facet("metric:N", sort=metrics, title=None), columns=2).properties(usermeta=usermeta)
