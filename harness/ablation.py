@@ -134,7 +134,7 @@ def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, 
     if waiting := _without_result(runs, folder):
         check_data(waiting)
     with Store(folder) as store:
-        asked = until_decided.asked(record(planned.study, (), planned.contrasts, "", "", sequential))
+        asked = until_decided.asked(record(planned.study, growth.seeds, planned.contrasts, "", "", sequential))
         known: dict[str, Any] = store.record("grown") or {}
         if known.get("asked") == asked:
             growth = replace(growth, counts=known["counts"])

@@ -122,6 +122,10 @@ class History:
     """Whether whoever trained it gave up because of a loss that was no number."""
     name: str = ""
 
+    def __post_init__(self) -> None:
+        if self.scores and self.measure is LOSS:
+            raise InputError("A history has scores, but its measure is the loss; say which measure they are of, such as MEASURES['accuracy'].")
+
     def judged(self, part: Part) -> tuple[Curve, Measure] | None:
         """The curve by which the result on a part is judged: its score, else its loss."""
         if part in self.scores:

@@ -121,7 +121,7 @@ def _kind(history: History, training: Standing, path: Course, measure: Measure) 
     moved = f"{name} went from {sign * path.start:.4g} to {sign * path.end:.4g}"
     ratio = gradient_ratio(history)
     scale = abs(measure.perfect + path.start) if measure.higher_is_better else abs(path.start)
-    if path.rises:
+    if path.rises and not _predicts(training, history):
         return "diverging", f"{moved}, its best being {sign * path.best:.4g}"
     if ratio is not None and ratio <= VANISHED:
         return "vanishing gradient", f"the gradient of the first layer is {ratio:.1e} times that of the last; {moved}"
@@ -129,6 +129,11 @@ def _kind(history: History, training: Standing, path: Course, measure: Measure) 
         short = f"{path.epochs} epoch{'s' if path.epochs > 1 else ''} do not show whether it still improves"
         return ("" if training.verdict == "bad" else None), short
     return _without_cause(training, path, moved, scale)
+
+
+def _predicts(training: Standing, history: History) -> bool:
+    """Whether the score shows that more than half of what can be had is there: then a loss that rose is no divergence, a penalty for instance."""
+    return "train" in history.scores and "train" in history.losses and training.share.low > 0.5
 
 
 def _without_cause(training: Standing, path: Course, moved: str, scale: float) -> tuple[Kind | None, str]:

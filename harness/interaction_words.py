@@ -10,8 +10,8 @@
 | equivalent, negligible |                                   | a and b do not change each other's effect, or by less than δ       |
 | undecided              |                                   | it is undecided whether they do                                    |
 
-The story is told of the trick for which the strongest of these holds; of equals, of the one with the larger effect. An effect inside the region
-of equivalence counts as none, whether or not it is 0. With aliases the sentence names them and says no more than the sum.
+The story is told of the trick for which the strongest of these holds; of equals, of one that helps, and then of the larger effect. An effect
+inside the region of equivalence counts as none, whether or not it is 0. With aliases the sentence names them and says no more than the sum.
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ class Story(NamedTuple):
         return 3 if "none" in sides else 1 if "" in sides else 2
 
     @property
-    def size(self) -> float:
-        """The larger effect."""
-        return max(abs(self.without.difference), abs(self.with_.difference))
+    def rank(self) -> tuple[int, bool, float]:
+        """By which of two stories is told: strength, whether the trick helps, the larger effect."""
+        largest = max(abs(self.without.difference), abs(self.with_.difference))
+        return self.strength, "helps" in (self.without.side, self.with_.side), largest
 
     def sentence(self, more_with: bool) -> str:
         """Told; `more_with` is what the interaction says: that the effect is higher with the other trick."""
@@ -99,7 +100,7 @@ def interaction_sentence(row: Mapping[str, Any], first: str, second: str, simple
         return f"{pair} {'strengthen' if more_with else 'weaken'} each other's effect ({_range(row)})"
     parts = [Part(each["difference"], each["verdict"], each["margin"]) for each in simple]
     stories = Story(named(first), named(second), *parts[:2]), Story(named(second), named(first), *parts[2:])
-    return max(stories, key=lambda story: (story.strength, story.size)).sentence(more_with)
+    return max(stories, key=lambda story: story.rank).sentence(more_with)
 
 
 def _without_story(row: Mapping[str, Any], pair: str) -> str:

@@ -58,7 +58,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def simple_effects(contrasts: Sequence[Record], terms: Terms, judged: Callable[[Sequence[Record], Terms], pd.DataFrame]) -> pd.DataFrame:
     """The four simple effects of each interaction that has no alias, on each dataset, in `SIMPLE_COLUMNS`.
 
-    `judged` makes effects of contrasts and terms, in `EFFECT_COLUMNS`, as it does for the study's own.
+    `judged` makes effects of contrasts and terms, in `EFFECT_COLUMNS`, as it does for the study's own; none of these is in the study's family.
     """
     import pandas as pd
 
@@ -67,7 +67,7 @@ def simple_effects(contrasts: Sequence[Record], terms: Terms, judged: Callable[[
         return pd.DataFrame(columns=pd.Index(SIMPLE_COLUMNS))
     table = judged(list(records.values()), replace(terms, family=()))
     found = [records[key] for key in zip(table["design"], table["trick"], strict=True)]
-    return table.assign(of=[record["of"] for record in found], condition=[record["condition"] for record in found])
+    return table.assign(in_family=False, of=[record["of"] for record in found], condition=[record["condition"] for record in found])
 
 
 def _simple(contrasts: Sequence[Record]) -> Iterator[dict[str, Any]]:

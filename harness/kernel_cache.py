@@ -109,7 +109,8 @@ def _constant(name: str, value: Any) -> Iterator[str]:
         entries = cast("dict[object, object]", value).items()
         yield from (f"{key}{inspect.signature(entry)}" for key, entry in entries if isinstance(entry, FunctionType))
     elif type(value).__module__.startswith("llvmlite"):
-        yield f"{name}={value}"
+        told = type(value).__str__ is not object.__str__ or type(value).__repr__ is not object.__repr__
+        yield f"{name}={value}" if told else f"{name}={type(value).__qualname__}"  # the text would name its place in memory
     elif isinstance(value, np.ndarray):
         yield f"{name}={_array_text(cast('NDArray[Any]', value))}"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .blocks import Blocks, blocks
-from .inference.judgement import DECIDED
+from .inference.judgement import DECIDED, reason_not_to_judge
 from .inference.sequential import Sequential
 from .inference.terms import Terms
 from .statistics import Look, Setting, effect, estimate_of, settings, table
@@ -63,14 +63,15 @@ class Comparison:
 
     def _at_look(self, found: Blocks, sequential: Sequential) -> Setting:
         look, seeds, error = len(self.looks), len(found.differences), 1 - self.setting.confidence
-        if seeds < 2:
+        if reason_not_to_judge(found.differences, found.scale):  # `effect` says it
             return self.setting._replace(look=Look(1.0, 1.0, self.p_value))
         if sequential.most is None and np.isinf(found.differences).any():
             return self.setting._replace(look=Look(1.0, 1.0, self.p_value, NO_RANKS))
         nominal = estimate_of(found, self.setting).p_value()
         reached = 1.0 if np.isnan(nominal) else sequential.p_value(look, seeds, nominal, error)
         confidence, alone = (sequential.confidence(look, seeds, level) for level in (error, 1 - self.setting.terms.confidence))
-        return self.setting._replace(look=Look(confidence, alone, min(self.p_value, reached)))
+        last = look + 1 == len(sequential.looks)
+        return self.setting._replace(look=Look(confidence, alone, min(self.p_value, reached), last=last))
 
     def row(self) -> dict[str, object]:
         """Its row of effects."""

@@ -10,13 +10,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .costs import costs
 from .design import Contrast, described
 from .errors import InputError
 from .inference.sequential import Sequential
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .interactions import interaction_means, interactions, simple_effects
 from .looks import Looks, looks, no_looks
+from .overall import overall
 from .planning import versions
+from .ranking import profiles, standings
 from .replication import STREAMS, Stream
 from .sources import source_digest
 from .sources_of_variance import sources_of_variance
@@ -153,6 +156,26 @@ class Result:
     def _looks(self) -> Looks | None:
         terms = self.study.terms
         return looks(self.runs, self.study.contrasts, terms, terms.sequential, self.study.seeds) if terms.sequential else None
+
+    @functools.cached_property
+    def overall(self) -> pd.DataFrame:
+        """Each contrast over all datasets that share a metric; empty where none do."""
+        return overall(self.runs, self.study.contrasts, self.study.terms)
+
+    @functools.cached_property
+    def standings(self) -> pd.DataFrame:
+        """The arms ranked over datasets; empty below six of them."""
+        return standings(self.runs, self.study.confidence)
+
+    @functools.cached_property
+    def profiles(self) -> pd.DataFrame:
+        """How often each arm reaches each normalised score; empty for one dataset."""
+        return profiles(self.runs, self.study.confidence)
+
+    @functools.cached_property
+    def costs(self) -> pd.DataFrame:
+        """Epochs, updates and seconds of each arm until the validation score reaches the target."""
+        return costs(self.runs, self.epochs_on, self.study.target, self.study.measure_every)
 
     @functools.cached_property
     def sources(self) -> pd.DataFrame:

@@ -14,7 +14,8 @@ What others reach is the best *held-out* result that is known of these data, on 
 certain, since there is more to learn that carries over; one above it may be made of wrong labels learned by heart, and is not asked for. A held-out
 result always lies somewhat below the training result, and is uncertain by its number of rows, which nobody hands in: between 0.8 and 0.9 the
 held-out loss decides, which has *turned up* where it ends a fifth above its lowest point. A loss has no chance level that holds for all data: its
-first recorded value stands for it, which is no higher unless the training starts with a leap.
+first recorded value stands for it, which is no higher unless the training starts with a leap. A training that learned everything before its first
+look cannot be told from one that learned nothing by its loss: that takes a score, or a target.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from itertools import product
 from typing import Literal, NamedTuple
 
 from .course import FEWEST, end_of, smoothed
-from .curves import Bounds, Curve, History, Measure, Part
+from .curves import UNKNOWN, Bounds, Curve, History, Measure, Part
 
 GOOD, KEPT, CHANCE = 0.9, 0.8, 0.1
 """Shares of the way: from here on good; below this bad of a held-out result; up to here no better than chance."""
@@ -119,12 +120,14 @@ def _result(history: History, part: Part) -> Result | None:
 
 
 def chance_of(history: History, measure: Measure, curve: Curve) -> Bounds:
-    """What a constant prediction scores: given, known of the measure, or the first recorded training value."""
+    """What a constant prediction scores: given, known of the measure, or the first of at least five recorded training values."""
     if history.chance is not None and measure is history.measure:
         return Bounds(history.chance, history.chance)
     if not math.isnan(measure.chance.low):
         return measure.chance
     train = history.losses.get("train", curve) if measure is not history.measure or not history.scores else history.scores.get("train", curve)
+    if len(train) < FEWEST:  # it may have been learned before the first look
+        return UNKNOWN
     start = float(train.values[0])
     return Bounds(start, start)
 
@@ -170,5 +173,7 @@ def _percent(share: Bounds) -> str:
 
 
 def _start(measure: Measure, chance: Bounds) -> str:
+    if math.isnan(chance.low):
+        return "what a constant prediction scores, which is not known,"
     words = "its first value" if math.isnan(measure.chance.low) else "chance"
     return f"{words} ({chance.low:.3g})" if chance.low == chance.high else f"{words} (somewhere from {chance.low:.3g} to {chance.high:.3g})"

@@ -54,6 +54,8 @@ class Look(NamedTuple):
     """The least error of all looks so far with which one of them rejects."""
     withheld: str = ""
     """Why nothing is to be judged at this look."""
+    last: bool = True
+    """Else another follows where this one decides nothing, and how many seeds would settle it is not asked."""
 
 
 class Setting(NamedTuple):
@@ -169,7 +171,7 @@ def _figures(each: Blocks, estimate: Estimate, setting: Setting, judged: Judgeme
         return figures if look else figures | {"p_value": figures["p_signed_rank"]}
     deviation = float(np.std(each.differences, ddof=1))
     figures["standardized"] = estimate.mean / deviation
-    if judged.verdict == "undecided":
+    if judged.verdict == "undecided" and (look is None or look.last):
         needed = seeds_needed(estimate.mean, deviation, n, setting.confidence, setting.margin, correction)
         figures |= {"settle_low": needed.low, "settle_high": needed.high}
     return figures

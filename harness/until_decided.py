@@ -113,29 +113,24 @@ class Growth:
 
     def summary(self) -> dict[str, Any]:
         """What the command line says at the end, and what a second start goes by."""
-        assert self.looks is not None
-        last = self.sequential.looks[self.looks.taken - 1]
+        if self.looks is None:
+            return {}
         return {
             "counts": self.counts, "of": len(self.looks.awaited), "decided": sum(each.decided for each in self.looks.awaited),
-            "looks": list(self.sequential.looks[: self.looks.taken]), "last": last, "capped": self.sequential.most is None and bool(self.looks.open),
+            "looks": list(self.sequential.looks[: self.looks.taken]), "capped": self.sequential.most is None and bool(self.looks.open),
         }  # fmt: skip
 
 
 def asked(noted: Mapping[str, Any]) -> str:
-    """A hash of the record of a study, but for what differs from start to start and what grows."""
-    kept = {key: value for key, value in noted.items() if key not in ("command", "seeds", "text")}
+    """A hash of the record of a study, but for what differs from start to start; its seeds are those that it names."""
+    kept = {key: value for key, value in noted.items() if key not in ("command", "text")}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def sentence(summary: Mapping[str, Any]) -> str:
     """How it ended, for people."""
-    decided, of, last = summary["decided"], summary["of"], summary["last"]
-    looks = summary["looks"]
-    seen = (
-        f"{len(looks)} looks, after {', '.join(map(str, looks[:6]))}{', ...' if len(looks) > 6 else ''} seeds"
-        if len(looks) > 1
-        else f"One look, after {last} seeds"
-    )
-    rest = f", {of - decided} undecided after {last} seeds" if of > decided else ""
-    capped = " No more are ever added; --max-seeds N with a number that you can afford gives narrower intervals." if summary["capped"] else ""
-    return f"{seen}: {decided} of {of} comparisons decided{rest}.{capped}"
+    decided, of, looks = summary["decided"], summary["of"], summary["looks"]
+    after = f"after {', '.join(map(str, looks[:6]))}{', ...' if len(looks) > 6 else ''} seeds"
+    rest = f", {of - decided} undecided after {looks[-1]} seeds" if of > decided else ""
+    capped = " No more are ever added; --max-seeds N, fixed before the first look, gives narrower intervals." if summary["capped"] else ""
+    return f"{len(looks)} look{'s' if len(looks) > 1 else ''}, {after}: {decided} of {of} comparisons decided{rest}.{capped}"

@@ -86,7 +86,7 @@ def _finding(key: tuple[object, ...], rows: DataFrame) -> Finding:
     ranges = tuple((str(metric), float(group.min()), float(group.max())) for metric, group in measured.groupby("metric", sort=False)["difference"])
     undecided = measured[measured["verdict"] == "undecided"]
     settled = zip(undecided["dataset"], undecided["settle_low"], undecided["settle_high"], strict=True)
-    seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if low == low}
+    seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if not math.isnan(low)}
     return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds)
 
 

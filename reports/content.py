@@ -148,13 +148,19 @@ def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
         for finding in some:
             by_trick.setdefault((finding.trick, finding.factor, finding.level), {})[design] = finding
     return [
-        TrickWords(trick, [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or design in PAIR])
+        TrickWords(
+            trick, [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or _missed(design, some)]
+        )
         for (trick, factor, level), some in by_trick.items()
     ]
 
 
 PAIR = ("add-one-in", "leave-one-out")
 """Designs of which each is told where the other compares a trick."""
+
+
+def _missed(design: str, some: dict[str, Finding]) -> bool:
+    return design in PAIR and any(other in some for other in PAIR)
 
 
 def _sentence(some: dict[str, Finding], design: str, study: Study, factor: str, level: str) -> str:

@@ -58,7 +58,8 @@ def _cell(row: Series, best: float) -> Cell:
     if math.isnan(epochs):
         return Cell(MISSING, "absent")
     hint = (
-        f"{reached} of {counted(runs, 'run')} reach it; median {number(float(row['median_updates']), 0)} updates, {duration(float(row['median_seconds']))}; "
+        f"{reached} of {counted(runs, 'run')} reach it; median {number(float(row['median_updates']), 0)} updates, "
+        f"{duration(float(row['median_seconds']))}; "
         f"a whole run takes {duration(float(row['seconds_per_run']))}"
     )
     kind = "number best" if math.isfinite(epochs) and epochs == best else "number"
@@ -87,7 +88,7 @@ def _chart(rows: DataFrame) -> ChartType:
     y = alt.Y("arm:N", sort=list(dict.fromkeys(rows["arm"])), title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=170))
     colour = alt.Color("role:N", scale=alt.Scale(domain=["reference", "arm"], range=[GREY, BLUE]), legend=None)
     tooltip = [alt.Tooltip(f"{column}:N") for column in ("arm", "dataset", "reached", "seconds")] + [alt.Tooltip("epochs:Q", format="~g")]
-    x = alt.X("epochs:Q", title="median epochs", axis=alt.Axis(grid=True, tickCount=4, format="~g"))
+    x = alt.X("epochs:Q", title="median epochs", axis=alt.Axis(grid=True, tickCount=4, format="~s"))
     bars = alt.Chart(shown).mark_bar(opacity=1, height=9).encode(x=x, y=y, color=colour, tooltip=tooltip)
     facet = alt.Facet("dataset:N", sort=list(dict.fromkeys(rows["dataset"])), title=None)
     faceted = bars.properties(width=250, height=alt.Step(14)).facet(facet=facet, columns=3, spacing=24).resolve_scale(x="independent")

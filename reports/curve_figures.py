@@ -159,7 +159,9 @@ def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: froz
     if not data:
         return absent(name, title, "Neither gradient norms nor dead units were recorded.", dataset)
     charts = [_norm_chart(norms) if part == "norms" else _dead_chart(part) for part in data]
-    return figure(name, title, _diagnostic_caption(set(plain["arm"]), {line.arm for line, _ in dead}), _side_by_side(charts), data=data, dataset=dataset)
+    return figure(
+        name, title, _diagnostic_caption(set(plain["arm"]), {line.arm for line, _ in dead}), _side_by_side(charts), data=data, dataset=dataset
+    )
 
 
 def _diagnostic_caption(drawn: set[str], known: set[str]) -> str:

@@ -60,8 +60,8 @@ def diverged(row: Series) -> int:
 
 
 COLUMNS = (
-    "trick", "comparison", "dataset", "metric", "difference", "interval", "alone", "p (Holm)", "pairs", "diverged", "verdict", "seeds that would settle it",
-    "standardised", "note",
+    "trick", "comparison", "dataset", "metric", "difference", "interval", "alone", "p (Holm)", "pairs", "diverged", "verdict",
+    "seeds that would settle it", "standardised", "note",
 )  # fmt: skip
 
 

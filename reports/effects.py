@@ -20,7 +20,8 @@ OWN = ("difference", "main effect")
 def prepared(effects: DataFrame) -> DataFrame:
     """The table with every column that a report reads."""
     table = with_columns(effects, EFFECT_COLUMNS).astype(dict.fromkeys(NUMBERS, float))
-    return table.assign(kind=table["kind"].fillna("difference"), verdict=table["verdict"].fillna("undecided"))
+    words = {"kind": "difference", "verdict": "undecided"}
+    return table.assign(**{name: table[name].astype(object).where(table[name].notna(), usual) for name, usual in words.items()})
 
 
 def of_kind(effects: DataFrame, *kinds: str) -> DataFrame:

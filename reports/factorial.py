@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .effect_figures import effect_figure
 from .effect_tables import effects_table, verdict_table
-from .effects import of_kind
+from .effects import of_kind, prepared
 from .interaction_figures import interaction_figure
 from .result import VERDICTS, Result, table
 from .section import Section
@@ -14,7 +14,7 @@ from .tables import Cell, Table
 from .words import CLASSES, SYMBOLS, counted, listed, text
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 MOST_POINTS = 20
 """Sentences that anybody reads; all of them stand in the table."""
@@ -23,8 +23,8 @@ DECIDED = ("helps", "helps, negligibly", "hurts, negligibly", "hurts")
 """Verdicts by which two tricks change what each other does; how much, they say as well."""
 
 MEANING = (
-    "An interaction is what one trick does with another minus what it does without: ▲ where two tricks gain more together than apart, ▼ where they "
-    "gain less, ≈ where neither changes what the other does by as much as matters."
+    "An interaction is what one trick does with another minus what it does without: ▲ where two tricks gain more together than apart, ▼ where "
+    "they gain less, ≈ where neither changes what the other does by as much as matters."
 )
 
 
@@ -33,9 +33,9 @@ def interactions(result: Result, effects: DataFrame) -> list[Section]:
     rows = of_kind(effects, "interaction")
     if rows.empty:
         return []
-    said, cells, simple = table(result, "interactions"), table(result, "cells"), of_kind(effects, "simple effect")
+    said, cells, simple = table(result, "interactions"), table(result, "cells"), prepared(table(result, "simple_effects"))
     chosen = said[said["verdict"].isin(DECIDED)]
-    points = [(_about(row), str(row["sentence"])) for _, row in chosen.head(MOST_POINTS).iterrows()]
+    points = [(_about(row), sentence_of(row["sentence"])) for _, row in chosen.head(MOST_POINTS).iterrows()]
     figures = [effect_figure(rows, "interactions", "Interactions: with another trick against without it"), *interaction_figure(chosen, cells)]
     folded = [("Every interaction in words", _sentences(said))] if len(said) else []
     folded += [("What each trick does with and without another", effects_table(simple))] if len(simple) else []
@@ -52,20 +52,27 @@ def interactions(result: Result, effects: DataFrame) -> list[Section]:
     ]
 
 
-def _about(row: object) -> str:
-    return f"{row['trick']} × {row['second_trick']} on {row['dataset']}"  # type: ignore[index]
+def sentence_of(value: object) -> str:
+    """With its full stop."""
+    said = text(value)
+    return said if not said or said.endswith(".") else f"{said}."
+
+
+def _about(row: Series) -> str:
+    return f"{row['trick']} × {row['second_trick']} on {row['dataset']}"
 
 
 def _counts(rows: DataFrame) -> str:
-    """`Of 45 comparisons of pairs of tricks: 4 helps, 30 equivalent and 11 undecided.`"""
+    """`Of 45 interactions of two tricks on one dataset: 4 more together than apart (▲) and 41 undecided (·).`"""
     count = rows["verdict"].value_counts()
-    told = [f"{SYMBOLS[verdict]} {count[verdict]:,} {_WORDS[verdict]}" for verdict in VERDICTS if count.get(verdict)]
+    told = [f"{count[verdict]:,} {_WORDS[verdict]} ({SYMBOLS[verdict]})" for verdict in VERDICTS if count.get(verdict)]
     return f"Of {counted(len(rows), 'interaction')} of two tricks on one dataset: {listed(told)}."
 
 
 _WORDS = {
-    "helps": "gain more together", "helps, negligibly": "gain negligibly more together", "equivalent": "leave each other's effect as it is",
-    "undecided": "undecided", "hurts, negligibly": "gain negligibly less together", "hurts": "gain less together", "identical runs": "identical runs",
+    "helps": "more together than apart", "helps, negligibly": "negligibly more together", "equivalent": "with no change that matters",
+    "undecided": "undecided", "hurts, negligibly": "negligibly less together", "hurts": "less together than apart",
+    "identical runs": "identical runs",
 }  # fmt: skip
 
 
@@ -73,7 +80,7 @@ def _sentences(said: DataFrame) -> Table:
     rows = [
         [
             Cell(f"{row['trick']} × {row['second_trick']}"), Cell(str(row["dataset"])),
-            Cell(SYMBOLS.get(str(row["verdict"]), ""), CLASSES.get(str(row["verdict"]), "")), Cell(text(row["sentence"])),
+            Cell(SYMBOLS.get(str(row["verdict"]), ""), CLASSES.get(str(row["verdict"]), "")), Cell(sentence_of(row["sentence"])),
         ]
         for _, row in said.iterrows()
     ]  # fmt: skip

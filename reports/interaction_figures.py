@@ -41,7 +41,9 @@ def _chart(rows: DataFrame) -> ChartType:
     shown["place"] = rows["with_first"].astype(int)
     colour = alt.Color("second:N", scale=alt.Scale(domain=[WITHOUT, WITH], range=[GREY, BLUE]), legend=alt.Legend(symbolOpacity=1))
     shape = alt.Shape("second:N", scale=alt.Scale(domain=[WITHOUT, WITH], range=["circle", "square"]))
-    x = alt.X("first:N", sort=alt.EncodingSortField("place", "min"), title=None, axis=alt.Axis(labelAngle=0, labelLimit=130), scale=alt.Scale(padding=0.6))
+    x = alt.X(
+        "first:N", sort=alt.EncodingSortField("place", "min"), title=None, axis=alt.Axis(labelAngle=0, labelLimit=130), scale=alt.Scale(padding=0.6)
+    )
     y = {"title": "score", "scale": alt.Scale(zero=False), "axis": alt.Axis(tickCount=4, format="~g")}
     tooltip = [alt.Tooltip("first:N"), alt.Tooltip("second:N"), *(alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("mean", "low", "high"))]
     base = alt.Chart(shown).encode(x=x, color=colour)

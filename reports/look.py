@@ -12,7 +12,8 @@ from typing import Any
 BLUE, ORANGE, GREY, VIOLET = "#2f7fc1", "#d5641c", "#868c94", "#9a33e6"
 
 VERDICT_COLOURS = {
-    "helps": BLUE, "helps, negligibly": BLUE, "equivalent": VIOLET, "undecided": GREY, "hurts, negligibly": ORANGE, "hurts": ORANGE, "identical runs": GREY,
+    "helps": BLUE, "helps, negligibly": BLUE, "equivalent": VIOLET, "undecided": GREY, "hurts, negligibly": ORANGE, "hurts": ORANGE,
+    "identical runs": GREY,
 }  # fmt: skip
 VERDICT_FILLS = {verdict: "transparent" if "negligibly" in verdict else colour for verdict, colour in VERDICT_COLOURS.items()}
 VERDICT_SHAPES = {

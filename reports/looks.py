@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 KEY = ["design", "kind", "trick", "dataset", "metric"]
 
+MOST_COLUMNS = 6
+"""Looks that a table has room for; of more, it shows those that decided."""
+
+ADDED = "Seeds were added until each comparison was decided or none were left to add; what came after its verdict does not count for it."
 SPENDING = (
-    "Seeds were added until each comparison was decided or none were left to add. The error rate is kept over all looks: each spends a share of it, "
-    "so that every interval is wider than it would be at one look, and a comparison counts as decided at the first look that decides it."
+    "The looks were fixed beforehand, and each spends a share of the error (Pocock-type): an interval is wider than it would be at the only look, "
+    "and all of a comparison's intervals hold together."
 )
+MIXTURE = "There was no most number of seeds: the intervals hold at any number of them, and are wider for it (always-valid mixture of t)."
 SYMMETRY = (
     "This rests on differences that are near to symmetric: where a few runs differ much more than the others, and to one side only, early looks err "
     "more often than they say."
@@ -31,19 +36,21 @@ def looks(result: Result) -> list[Section]:
     if rows.empty:
         return []
     rows = rows.sort_values("look", kind="stable")
-    return [Section("looks", "When each comparison was decided", sentences=[*_decided(rows), SPENDING, SYMMETRY], tables=[_table(rows)])]
+    fixed = getattr(result.study, "sequential", None) or {}
+    how = SPENDING if fixed.get("most") else MIXTURE
+    return [Section("looks", "When each comparison was decided", sentences=[_decided(rows), ADDED, how, SYMMETRY], tables=[_table(rows)])]
 
 
 def _first(rows: DataFrame) -> DataFrame:
     """The look that decided each comparison; the last one where none did."""
-    decided = rows[~rows["verdict"].isin(["undecided"]) & rows["verdict"].notna()].drop_duplicates(KEY)
-    last = rows.drop_duplicates(KEY, keep="last").merge(decided[KEY], on=KEY, how="left", indicator=True)
-    import pandas as pd
+    return (
+        rows.assign(later=rows["verdict"].eq("undecided"), place=rows["look"].where(rows["verdict"].ne("undecided"), -rows["look"]))
+        .sort_values(["later", "place"], kind="stable")
+        .drop_duplicates(KEY)
+    )
 
-    return pd.concat([decided, last[last["_merge"] == "left_only"].drop(columns="_merge")])
 
-
-def _decided(rows: DataFrame) -> list[str]:
+def _decided(rows: DataFrame) -> str:
     first = _first(rows)
     by = first[first["verdict"] != "undecided"].groupby("seeds", sort=True).size()
     still = first[first["verdict"] == "undecided"]
@@ -51,20 +58,32 @@ def _decided(rows: DataFrame) -> list[str]:
     names = shortened([f"{row['trick']} on {row['dataset']}" for _, row in still.iterrows()], 6)
     most = whole(rows["seeds"].max())
     rest = f" Undecided with {most} seeds: {names}." if len(still) else " None is left undecided."
-    return [f"Of {counted(len(first), 'comparison')}, {listed(told) if told else 'none'} {'were' if told else 'was'} decided.{rest}"]
+    return f"Of {counted(len(first), 'comparison')}, {listed(told) if told else 'none'} {'were' if told else 'was'} decided.{rest}"
 
 
 def _table(rows: DataFrame) -> Table:
-    """Comparisons by looks; the one that decides is bold."""
-    numbered = rows[["look", "seeds"]].groupby("look")["seeds"].max()
-    decides = {tuple(row[KEY]): row["look"] for _, row in _first(rows).iterrows() if row["verdict"] != "undecided"}
+    """Comparisons by looks, the one that decides in bold."""
+    numbered = rows.groupby("look")["seeds"].max()
+    shown = list(numbered.index) if len(numbered) <= MOST_COLUMNS else []
+    first = {tuple(row[KEY]): row for _, row in _first(rows).iterrows()}
     lines = []
     for key, group in rows.groupby(KEY, sort=False, dropna=False):
-        cells = {row["look"]: _cell(row, decides.get(key) == row["look"]) for _, row in group.iterrows()}
-        ends = Cell(f"{whole(numbered[decides[key]])} seeds" if key in decides else "undecided", "" if key in decides else "undecided")
-        name = [Cell(str(group["trick"].iloc[0])), Cell(f"{key[3]} ({key[4]})"), Cell(text(key[0]))]
-        lines.append([*name, *(cells.get(look, Cell(MISSING, "absent")) for look in numbered.index), ends])
-    return Table(["trick", "dataset", "design", *(counted(whole(seeds), "seed") for seeds in numbered), "decided at"], lines)
+        last = first[tuple(key)]
+        decided = last["verdict"] != "undecided"
+        cells = {row["look"]: _cell(row, decided and row["look"] == last["look"]) for _, row in group.iterrows()}
+        ends = [Cell(f"{whole(last['seeds'])} seeds" if decided else "undecided", "" if decided else "undecided")]
+        ends += [] if shown else [_cell(last, decided)]
+        lines.append(
+            [
+                Cell(str(key[2])),
+                Cell(f"{key[3]} ({key[4]})"),
+                Cell(text(key[0])),
+                *(cells.get(look, Cell(MISSING, "absent")) for look in shown),
+                *ends,
+            ]
+        )
+    heads = [counted(whole(numbered[look]), "seed") for look in shown]
+    return Table(["trick", "dataset", "design", *heads, "decided at", *([] if shown else ["verdict"])], lines)
 
 
 def _cell(row: Series, decides: bool) -> Cell:

@@ -20,7 +20,7 @@ def method(study: Study, effects: DataFrame) -> list[str]:
     return [
         part
         for part in (
-            _pairs(fixed), _effects_of_means(effects), _estimand(fixed, effects), _verdicts(fixed, effects), _family(fixed, effects), NO_INTERVAL,
+            _pairs(fixed), _effects_of_means(effects), _estimand(fixed, effects), _verdicts(effects), _family(fixed, effects), NO_INTERVAL,
             _pseudomedian(effects), SCORES, _tuning(fixed), LONG_FORM,
         )
         if part
@@ -62,14 +62,14 @@ def _estimand(fixed: Terms, effects: DataFrame) -> str:
     )
 
 
-def _verdicts(fixed: Terms, effects: DataFrame) -> str:
+def _verdicts(effects: DataFrame) -> str:
     rows = effects[["metric", "margin"]].dropna().drop_duplicates()
     margins = listed(f"{number(margin)} of {metric}" for metric, margin in zip(rows["metric"], rows["margin"], strict=True)) if len(rows) else ""
     small = f"±δ, fixed before anything ran at {margins}" if margins else "±δ, which the study fixed before anything ran"
     return (
-        "A trick helps where the interval lies wholly above zero and hurts where it lies wholly below. It is equivalent where two one-sided tests put "
-        f"the difference inside {small}; what helps or hurts and is inside as well does so negligibly. Everything else is undecided, which is not to "
-        "say that there is no difference: the seeds that would settle it are a range, since few seeds know their own spread badly."
+        "A trick helps where the interval lies wholly above zero and hurts where it lies wholly below. It is equivalent where two one-sided tests "
+        f"put the difference inside {small}; what helps or hurts and is inside as well does so negligibly. Everything else is undecided, which is not "
+        "to say that there is no difference: the seeds that would settle it are a range, since few seeds know their own spread badly."
     )
 
 
@@ -115,9 +115,13 @@ LONG_FORM = "What every number means, and how often these intervals hold, is tol
 def _tuning(fixed: Terms) -> str:
     if not fixed.tuning:
         return "Hyperparameters were not tuned for any arm: they are those of the study file, and a trick may do better or worse with others."
-    given = "within each replicate: an interval speaks of the tuned recipe" if fixed.tuning.get("repeat") else "once: an interval speaks of the recipe given the tuned value"
+    given = (
+        "within each replicate: an interval speaks of the tuned recipe"
+        if fixed.tuning.get("repeat")
+        else "once: an interval speaks of the recipe given the tuned value"
+    )
     space: Sequence[str] = list(fixed.tuning.get("space", {}))
     return (
-        f"Every arm was tuned ({listed(space) if space else 'its hyperparameters'}) with the same {counted(int(fixed.tuning.get('trials', 0)), 'trial')}, "
-        f"chosen on validation rows with seeds that the comparison does not use, {given}."
+        f"Every arm was tuned ({listed(space) if space else 'its hyperparameters'}) with the same number of trials, "
+        f"{int(fixed.tuning.get('trials', 0))}, chosen on validation rows with seeds that the comparison does not use, {given}."
     )

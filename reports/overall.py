@@ -19,11 +19,9 @@ from .words import CLASSES, SYMBOLS, confidence, counted, interval, listed, numb
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-SUCH = "datasets like these"
-
 BOTH = (
-    "A row of “these datasets” speaks of the datasets of the study and no others; one of “datasets like these” takes them for a sample, which needs "
-    "six, and is as much wider as they differ. Metrics stay apart, since their units do."
+    "A row of “these datasets” speaks of the datasets of the study and no others; one of “datasets like these” takes them for a sample, which "
+    "needs six, and is as much wider as they differ. Metrics stay apart, since their units do."
 )
 PROBABILITIES = (
     "Helps, equivalent and hurts have probabilities for one further dataset like these, from a hierarchical model in which datasets differ; "
@@ -47,7 +45,10 @@ def overall(result: Result) -> list[Section]:
 
 def _figures(rows: DataFrame) -> list[Figure]:
     own = rows[rows["kind"].fillna("difference").isin(OWN)]
-    return [overall_figure(own[own["design"] == design], f"overall-{design}", f"{SETTING.get(design, design)}, over all datasets") for design in _designs(own)]
+    return [
+        overall_figure(own[own["design"] == design], f"overall-{design}", f"{SETTING.get(design, design)}, over all datasets")
+        for design in _designs(own)
+    ]
 
 
 def _designs(rows: DataFrame) -> list[str]:
@@ -66,7 +67,7 @@ def _verdicts(rows: DataFrame) -> list[str]:
 
 
 def _datasets(estimand: str, count: int) -> str:
-    return f"{estimand} ({count})"
+    return f"these {count} datasets" if estimand == "these datasets" else f"{estimand} {count}"
 
 
 def _standing(standings: DataFrame) -> list[str]:
@@ -75,9 +76,9 @@ def _standing(standings: DataFrame) -> list[str]:
     for metric, group in standings.groupby("metric", sort=False):
         p, count = float(group["p_friedman"].iloc[0]), whole(group["datasets"].max())
         if not math.isnan(p):
-            best = group.loc[group["mean_rank"].astype(float).idxmin(), "arm"]
+            best = group.sort_values("mean_rank", kind="stable")["arm"].iloc[0]
             told.append(
-                f"By their ranks in {metric} over {counted(count, 'dataset')}, the arms {'do' if p < 0.05 else 'cannot be shown to'} differ "
+                f"By their ranks in {metric} over {counted(count, 'dataset')}, the arms {'differ' if p < 0.05 else 'cannot be shown to differ'} "
                 f"(Friedman, Iman and Davenport: p {_equals(p)}); the best mean rank has {best}."
             )
     return told
@@ -88,8 +89,8 @@ def _equals(p: float) -> str:
 
 
 COLUMNS = (
-    "trick", "design", "metric", "speaks of", "datasets", "difference", "interval", "verdict", "p", "p (signed ranks)", "helps", "equivalent", "hurts",
-    "improves", "note",
+    "trick", "design", "metric", "speaks of", "datasets", "difference", "interval", "verdict", "p", "p (signed ranks)", "helps", "equivalent",
+    "hurts", "improves", "note",
 )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def _overall_row(row: Series) -> list[Cell]:
         Cell(str(whole(row["datasets"])), "number"), Cell(signed(float(row["difference"])), "number"),
         Cell(interval(float(row["low"]), float(row["high"])), "number", hint=f"{confidence(float(row['confidence']))} confidence"),
         Cell(f"{SYMBOLS.get(verdict, '')} {verdict}".strip(), CLASSES.get(verdict, ""), hint=labelled(verdict, float(row["difference"]))),
-        Cell(p_value(float(row["p_value"])), "number"), Cell(p_value(float(row["p_signed_rank"])), "number"), *chances, improves, Cell(text(row["note"])),
+        Cell(p_value(float(row["p_value"])), "number"), Cell(p_value(float(row["p_signed_rank"])), "number"), *chances, improves,
+        Cell(text(row["note"])),
     ]  # fmt: skip
 
 

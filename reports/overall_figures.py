@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 CHANCES = {"helps_probability": ("helps", BLUE), "equivalent_probability": ("equivalent", VIOLET), "hurts_probability": ("hurts", ORANGE)}
 
+STEP = 26
+"""Pixels a trick; a step of Vega-Lite would count the rows within one."""
+
 CAPTION = (
     "Left: the mean difference over datasets with the interval that its verdict rests on; thin and below, the same for datasets like these. "
     "Shaded: differences that are too small to matter."
@@ -81,7 +84,7 @@ def _forest(rows: DataFrame, metric: str) -> ChartType:
         base.mark_rule(strokeWidth=1.5).encode(x=alt.XDatum(0)),
         intervals,
         points.encode(x=x, y=y, yOffset=offset, tooltip=tooltip, **verdict_marks()),
-    ).properties(width=330, height=alt.Step(26))
+    ).properties(width=330, height=STEP * rows["trick"].nunique())
 
 
 def _probabilities(rows: DataFrame, tricks: list[str], metric: str) -> ChartType:
@@ -101,4 +104,4 @@ def _probabilities(rows: DataFrame, tricks: list[str], metric: str) -> ChartType
     return bars.encode(
         x=x, y=_tricks(tricks), color=alt.Color("outcome:N", scale=scale, legend=alt.Legend(symbolOpacity=1, symbolType="square")),
         order=alt.Order("place:Q"), tooltip=[alt.Tooltip("trick:N"), alt.Tooltip("outcome:N"), alt.Tooltip("told:N", title="probability")],
-    ).properties(width=330, height=alt.Step(26))  # fmt: skip
+    ).properties(width=330, height=STEP * len(tricks))  # fmt: skip

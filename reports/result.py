@@ -30,16 +30,18 @@ EFFECT_COLUMNS = (
 _DIFFERENCE = ("design", "kind", "trick", "dataset", "metric")
 TABLES: dict[str, tuple[str, ...]] = {
     "overall": (
-        "design", "kind", "factor", "level", "trick", "metric", "datasets", "estimand", "difference", "low", "high", "confidence", "margin", "verdict",
-        "p_value", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability", "improvement", "improvement_low",
+        "design", "kind", "factor", "level", "trick", "metric", "datasets", "estimand", "difference", "low", "high", "confidence", "margin",
+        "verdict", "p_value", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability", "improvement", "improvement_low",
         "improvement_high", "note",
     ),
     "standings": ("metric", "arm", "datasets", "mean_rank", "critical_difference", "p_friedman", "iqm", "iqm_low", "iqm_high"),
     "profiles": ("metric", "arm", "tau", "share"),
     "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict"),
+    "simple_effects": (*EFFECT_COLUMNS, "of", "condition"),
     "cells": ("design", "trick", "second_trick", "dataset", "metric", "with_first", "with_second", "mean", "low", "high"),
     "sources": (*_DIFFERENCE, "source", "variance", "share", "share_low", "share_high", "seeds", "recommendation", "note"),
-    "trials": ("arm", "dataset", "trial", "replicate", "score", "status", "chosen"),
+    "trials": ("arm", "dataset", "trial", "replicate", "score", "status", "chosen", "at_edge"),
+    "sensitivity": ("arm", "dataset", "metric", "hyperparameter", "best", "low", "high", "share", "at_edge"),
     "budgets": (*_DIFFERENCE, "budget", "difference", "low", "high", "verdict", "flips"),
     "looks": (*_DIFFERENCE, "look", "seeds", "confidence", "difference", "low", "high", "verdict"),
     "costs": (
@@ -52,7 +54,6 @@ STATUSES = ("done", "diverged", "failed", "timeout", "pending")
 VERDICTS = ("helps", "helps, negligibly", "equivalent", "undecided", "hurts, negligibly", "hurts", "identical runs")
 """From the best to the worst; a test holds them against the harness's own."""
 DESIGNS = ("add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial")
-KINDS = ("difference", "main effect", "interaction", "simple effect")
 
 LOWER_IS_BETTER = frozenset({"error", "rmse", "mae", "loss"})
 """Metrics of which the smallest value is the best; a test holds this against the metrics' own declarations."""

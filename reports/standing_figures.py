@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .figure import MOST_ROWS, Figure, absent, figure
-from .look import BLUE, GREY, ORANGE
+from .look import BLUE, GREY, ORANGE, VIOLET
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
     from pandas import DataFrame
 
 MOST_ARMS = 30
-BASELINE, FULL = "baseline", "full"
+BASELINE, FULL, BEST, OTHERS = "baseline", "full", "best arm", "others"
 
 RANKS = (
-    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, 95 %) to either side, so that two arms "
-    "whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, 1 the "
-    "best arm of each dataset."
+    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, 95 %) to either side, so that two "
+    "arms whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, "
+    "1 the best arm of each dataset."
 )
 PROFILES = (
     "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "
@@ -91,16 +91,16 @@ def profile_figure(profiles: DataFrame) -> list[Figure]:
     kept = profiles[profiles["arm"].isin(_shown_arms(area))]
     lines: list[dict[str, Any]] = []
     for (metric, arm), group in kept.groupby(["metric", "arm"], sort=False):
-        best = area[metric].idxmax()
-        role = arm if arm in (BASELINE, FULL) else "best arm" if arm == best else "others"
+        best = area.xs(metric, level="metric").idxmax()
+        role = arm if arm in (BASELINE, FULL) else BEST if arm == best else OTHERS
         lines.append(
             {"metric": metric, "arm": arm, "role": role, "tau": group["tau"].astype(float).tolist(), "share": group["share"].astype(float).tolist()}
         )
     points = sum(len(line["tau"]) for line in lines)
     if points > MOST_ROWS:
         return [absent("profiles", "Performance profiles", f"{points:,} points are more than a figure can show; they stand in profiles.csv.")]
-    lines.sort(key=lambda line: line["role"] != "others")
-    return [figure("profiles", "Performance profiles", PROFILES, _profiles(list(dict.fromkeys(kept["metric"]))), data={"profiles": lines})]
+    lines.sort(key=lambda line: line["role"] != OTHERS)
+    return [figure("profiles", "Performance profiles", PROFILES, _profiles(lines), data={"profiles": lines})]
 
 
 def _shown_arms(area: Any) -> set[str]:
@@ -109,17 +109,38 @@ def _shown_arms(area: Any) -> set[str]:
     return {arm for arm in (BASELINE, FULL) if arm in means.index} | set(means.index[:MOST_ARMS])
 
 
-def _profiles(metrics: list[str]) -> ChartType:
+class Stroke(NamedTuple):
+    """How a line is drawn."""
+
+    colour: str
+    width: float
+    dash: list[int]
+
+
+STROKES = {
+    OTHERS: Stroke(GREY, 0.7, [1, 0]),
+    BASELINE: Stroke(VIOLET, 2.2, [6, 3]),
+    FULL: Stroke(BLUE, 2.2, [1, 0]),
+    BEST: Stroke(ORANGE, 2.2, [2, 2]),
+}
+
+
+def _profiles(drawn: list[dict[str, Any]]) -> ChartType:
     import altair as alt
 
-    roles = {"others": GREY, BASELINE: "#b08900", FULL: BLUE, "best arm": ORANGE}
-    colour = alt.Color("role:N", scale=alt.Scale(domain=list(roles), range=list(roles.values())), legend=alt.Legend(symbolType="stroke", symbolOpacity=1))
-    width = alt.StrokeWidth("role:N", scale=alt.Scale(domain=list(roles), range=[0.7, 2.2, 2.2, 2.2]), legend=None)
-    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(roles), range=[[1, 0], [6, 3], [1, 0], [2, 2]]))
+    metrics, there = list(dict.fromkeys(line["metric"] for line in drawn)), {line["role"] for line in drawn}
+    roles = {role: stroke for role, stroke in STROKES.items() if role in there}
+    legend = alt.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2)
+    colour = alt.Color("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.colour for stroke in roles.values()]), legend=legend)
+    width = alt.StrokeWidth("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.width for stroke in roles.values()]), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.dash for stroke in roles.values()]), legend=legend)
     lines = alt.Chart(alt.NamedData("profiles")).transform_flatten(["tau", "share"]).mark_line(interpolate="step-after").encode(
-        x=alt.X("tau:Q", title="normalised score", axis=alt.Axis(grid=False)), y=alt.Y("share:Q", title="share of runs", axis=alt.Axis(format="%")),
+        x=alt.X("tau:Q", title="normalised score", axis=alt.Axis(grid=False, tickCount=6)),
+        y=alt.Y("share:Q", title="share of runs", axis=alt.Axis(format="%")),
         color=colour, strokeWidth=width, strokeDash=dash, detail="arm:N",
         tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("tau:Q", format=".2f"), alt.Tooltip("share:Q", format=".0%")],
     )  # fmt: skip
     usermeta = {"label": 50, "least": 300, "gap": 40}
-    return lines.properties(width=330, height=200).facet(facet=alt.Facet("metric:N", sort=metrics, title=None), columns=2).properties(usermeta=usermeta)
+    return (
+        lines.properties(width=330, height=200).facet(facet=alt.Facet("metric:N", sort=metrics, title=None), columns=2).properties(usermeta=usermeta)
+    )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from .effect_tables import labelled
 from .figure import Figure, slugs
-from .result import TABLES, Result, table
+from .result import Result, table
 from .section import Section
 from .tables import Cell, Table
 from .terms import terms
 from .tuning_figures import budget_figure, sensitivity_figure
-from .words import CLASSES, MISSING, counted, interval, number, shortened, text, whole
+from .words import CLASSES, MISSING, counted, interval, number, percent, shortened, text, whole
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 KEY = ["design", "kind", "trick", "dataset", "metric"]
 
-FLIPS = "A conclusion flips where one budget says that a trick helps and another that it hurts: it is a matter of how long one searches."
+FLIPS = (
+    "A conclusion flips where the verdicts of two budgets cannot both be true, as helps and equivalent: then it is a matter of how long one searches."
+)
 
 
 def tuning(result: Result) -> list[Section]:
@@ -26,7 +29,7 @@ def tuning(result: Result) -> list[Section]:
     trials, budgets = table(result, "trials"), table(result, "budgets")
     if trials.empty and budgets.empty:
         return []
-    names = searched(trials)
+    names = searched(result, trials)
     return [
         Section(
             "tuning",
@@ -34,17 +37,15 @@ def tuning(result: Result) -> list[Section]:
             sentences=[*_trials(result, trials), *_flips(budgets)],
             figures=[*_sensitivity(trials, names), *budget_figure(budgets)],
             tables=[_budgets_table(budgets)] if len(budgets) else [],
-            folded=[("What was chosen", _chosen_table(trials, names))] if len(trials) else [],
+            folded=[*([("What was chosen", _chosen_table(trials, names))] if len(trials) else []), *_plateaus(table(result, "sensitivity"))],
         )
     ]
 
 
-def searched(trials: DataFrame) -> list[str]:
-    """The hyperparameters: every column of numbers that is none of the table's own."""
-    import pandas as pd
-
-    others = [column for column in trials.columns if column not in (*TABLES["trials"], "run", "seed", "metric", "budget")]
-    return [str(column) for column in others if pd.api.types.is_numeric_dtype(trials[column]) and trials[column].notna().any()]
+def searched(result: Result, trials: DataFrame) -> list[str]:
+    """The hyperparameters that any arm has: a column each."""
+    space = (terms(result.study).tuning or {}).get("space", {})
+    return [name for name in space if name in trials.columns and trials[name].notna().any()]
 
 
 def _trials(result: Result, trials: DataFrame) -> list[str]:
@@ -56,7 +57,15 @@ def _trials(result: Result, trials: DataFrame) -> list[str]:
     size = f"{counted(int(budget.max()), 'trial')} each" if budget.nunique() == 1 else f"{budget.min()} to {budget.max()} trials each"
     what = "each arm, dataset and replicate" if repeated else "each arm and dataset"
     how = f"{counted(len(trials), 'trial')} were made, for {what} {size}; the best on validation rows was taken, and test rows took no part."
-    return [how + (f" {counted(diverged, 'trial')} diverged and scored what a constant prediction scores." if diverged else "")]
+    fell = f" {counted(diverged, 'trial')} diverged and scored what a constant prediction scores." if diverged else ""
+    return [how + fell, *_at_edge(trials[trials["chosen"].eq(True)])]
+
+
+def _at_edge(chosen: DataFrame) -> list[str]:
+    """Choices that ask for a wider space."""
+    edge = int(chosen["at_edge"].eq(True).sum())
+    lie = "lies" if edge == 1 else "lie"
+    return [f"Of {counted(len(chosen), 'choice')}, {edge} {lie} at an edge of what was tried: a wider space might do better."] if edge else []
 
 
 def _sensitivity(trials: DataFrame, names: list[str]) -> list[Figure]:
@@ -86,8 +95,18 @@ def _budgets_table(budgets: DataFrame) -> Table:
     for (design, _, trick, dataset, metric), group in budgets.groupby(KEY, sort=False, dropna=False):
         cells = {whole(row["budget"]): _verdict(row) for _, row in group.iterrows()}
         flips = Cell("⚑ flips", "hurts") if group["flips"].eq(True).any() else Cell("")
-        rows.append([Cell(str(trick)), Cell(f"{dataset} ({metric})"), Cell(text(design)), *(cells.get(each, Cell(MISSING, "absent")) for each in columns), flips])
-    return Table(["trick", "dataset", "design", *(counted(each, "trial") for each in columns), ""], rows, "Verdict by the number of trials of each arm")
+        rows.append(
+            [
+                Cell(str(trick)),
+                Cell(f"{dataset} ({metric})"),
+                Cell(text(design)),
+                *(cells.get(each, Cell(MISSING, "absent")) for each in columns),
+                flips,
+            ]
+        )
+    return Table(
+        ["trick", "dataset", "design", *(counted(each, "trial") for each in columns), ""], rows, "Verdict by the number of trials of each arm"
+    )
 
 
 def _verdict(row: Series) -> Cell:
@@ -101,9 +120,29 @@ def _chosen_table(trials: DataFrame, names: list[str]) -> Table:
     repeated = chosen["replicate"].nunique() > 1
     rows = [
         [
-            Cell(str(row["arm"])), Cell(str(row["dataset"])), *([Cell(str(row["replicate"]))] if repeated else []), Cell(str(whole(row["trial"])), "number"),
-            *(Cell(f"{row[name]:.3g}" if row[name] == row[name] else MISSING, "number") for name in names), Cell(number(float(row["score"])), "number"),
+            Cell(str(row["arm"])), Cell(str(row["dataset"])), *([Cell(str(row["replicate"]))] if repeated else []),
+            Cell(str(whole(row["trial"])), "number"), *(_value(float(row[name])) for name in names), Cell(number(float(row["score"])), "number"),
         ]
         for _, row in chosen.iterrows()
     ]  # fmt: skip
     return Table(["arm", "dataset", *(["replicate"] if repeated else []), "trial", *names, "validation score"], rows)
+
+
+def _value(given: float) -> Cell:
+    """Of a hyperparameter; a dash where an arm has none."""
+    return Cell(MISSING if math.isnan(given) else f"{given:.3g}", "number")
+
+
+def _plateaus(rows: DataFrame) -> list[tuple[str, Table]]:
+    """From where to where an arm does as well as with its best value."""
+    lines = [
+        [
+            Cell(str(row["arm"])), Cell(f"{row['dataset']} ({row['metric']})"), Cell(str(row["hyperparameter"])),
+            _value(float(row["best"])),
+            Cell(f"{row['low']:.3g} to {row['high']:.3g}", "number"), Cell(percent(float(row["share"])), "number"),
+            Cell("at an edge" if row["at_edge"] else ""),
+        ]
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    columns = ["arm", "dataset", "hyperparameter", "best", "as good within the margin", "share of trials", ""]
+    return [("How far a value may be off", Table(columns, lines))] if lines else []

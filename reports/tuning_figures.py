@@ -19,12 +19,12 @@ MOST_PANELS = 24
 MOST_FLIPS = 12
 
 SENSITIVITY = (
-    "Each point is a trial: its mean validation score over its seeds. The filled one was taken; a cross is a trial that diverged and scores what a "
-    "constant prediction does. The wider the top, the less an arm asks of whoever sets it."
+    "Each point is a trial: its mean validation score over its seeds. The filled one was taken; a cross at the bottom is a trial that diverged, "
+    "which scores what a constant prediction does. The wider the top, the less an arm asks of whoever sets it."
 )
 BUDGET = (
-    "The difference by the number of trials of each arm, for the conclusions that flip: the same comparison, with values that a shorter or longer search "
-    "chose."
+    "The difference by the number of trials of each arm, for the conclusions that flip: the same comparison, with values that a shorter or longer "
+    "search chose."
 )
 
 
@@ -44,20 +44,35 @@ def _role(row: Any) -> str:
     return "diverged" if row["status"] == "diverged" else "taken" if row["chosen"] is True or row["chosen"] == 1 else "trial"
 
 
+def _places(rows: DataFrame, scores: Any) -> Any:
+    """Where the points stand: what diverged at the bottom, lest it flatten the others."""
+    finished = scores[rows["status"] != "diverged"]
+    if finished.empty:
+        return scores
+    low, high = float(finished.min()), float(finished.max())
+    return scores.where(rows["status"] != "diverged", low - 0.15 * (high - low))
+
+
 def _sensitivity(rows: DataFrame, hyperparameter: str, arms: list[str]) -> ChartType:
     import altair as alt
 
     values, scores = rows[hyperparameter].astype(float), rows["score"].astype(float)
-    shown = rows[["arm", "trial"]].assign(value=values, score=scores, role=[_role(row) for _, row in rows.iterrows()])
+    shown = rows[["arm", "trial"]].assign(value=values, score=scores, place=_places(rows, scores), role=[_role(row) for _, row in rows.iterrows()])
     roles = ["trial", "taken", "diverged"]
     shape = alt.Shape("role:N", scale=alt.Scale(domain=roles, range=["circle", "triangle-down", "cross"]), legend=_legend())
     stroke = alt.Stroke("role:N", scale=alt.Scale(domain=roles, range=[GREY, BLUE, ORANGE]), legend=_legend())
     fill = alt.Fill("role:N", scale=alt.Scale(domain=roles, range=["transparent", BLUE, ORANGE]), legend=_legend())
     logarithmic = values.min() > 0 and values.max() > 10 * values.min()
-    scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale(zero=False)
+    scale = alt.Scale(type="log", nice=False, padding=8) if logarithmic else alt.Scale(zero=False, padding=8)
     x = alt.X("value:Q", title=hyperparameter.replace("_", " "), scale=scale, axis=alt.Axis(grid=False, format="~g", tickCount=4))
-    y = alt.Y("score:Q", title="validation score", scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickCount=4))
-    tooltip = [alt.Tooltip("arm:N"), alt.Tooltip("trial:Q"), alt.Tooltip("value:Q", format=".3~g"), alt.Tooltip("score:Q", format=".4~g"), alt.Tooltip("role:N")]
+    y = alt.Y("place:Q", title="validation score", scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickCount=4))
+    tooltip = [
+        alt.Tooltip("arm:N"),
+        alt.Tooltip("trial:Q"),
+        alt.Tooltip("value:Q", format=".3~g"),
+        alt.Tooltip("score:Q", format=".4~g"),
+        alt.Tooltip("role:N"),
+    ]
     points = alt.Chart(shown).mark_point(size=46, opacity=1, strokeWidth=1.5).encode(x=x, y=y, shape=shape, stroke=stroke, fill=fill, tooltip=tooltip)
     facet = alt.Facet("arm:N", sort=arms, title=None)
     faceted = points.properties(width=210, height=110).facet(facet=facet, columns=4, spacing=20)

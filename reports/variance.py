@@ -24,12 +24,10 @@ MOST_POINTS = 12
 """Recommendations that anybody reads; all of them stand in the table."""
 
 MEANING = (
-    "The share of a source is how much of the variance is left when it alone is drawn afresh and all others are kept (Jansen's total effect). What two "
-    "sources do only together counts in both, so the shares may add up to more than all."
+    "The share of a source is how much of the variance is left when it alone is drawn afresh and all others are kept (Jansen's total effect). What "
+    "two sources do only together counts in both, so the shares may add up to more than all."
 )
-CAPTION = (
-    "Share of the variance of each difference that is due to each source of randomness, with its interval: differences vary with what lies to the right."
-)
+CAPTION = "Share of the variance of each difference that is due to each source of randomness, with its interval."
 
 
 def variance(result: Result) -> list[Section]:
@@ -82,13 +80,19 @@ def _chart(rows: DataFrame) -> ChartType:
     shown["panel"] = rows["dataset"] + " · " + rows["design"] if designs else rows["dataset"]
     shown["trick"] = rows["trick"]
     there = [source for source in STREAMS if source in set(rows["source"])]
-    y: dict[str, Any] = {"y": alt.Y("trick:N", sort=list(dict.fromkeys(rows["trick"])), title=None, axis=alt.Axis(domain=False, ticks=False, grid=True))}
+    y: dict[str, Any] = {
+        "y": alt.Y("trick:N", sort=list(dict.fromkeys(rows["trick"])), title=None, axis=alt.Axis(domain=False, ticks=False, grid=True))
+    }
     y["yOffset"] = alt.YOffset("source:N", scale=alt.Scale(domain=there, paddingOuter=0.3))
     legend = alt.Legend(symbolOpacity=1)
     colour = alt.Color("source:N", scale=alt.Scale(domain=there, range=[COLOURS[source] for source in there]), legend=legend)
     shape = alt.Shape("source:N", scale=alt.Scale(domain=there, range=[SHAPES[source] for source in there]), legend=legend)
     axis = alt.Axis(format="%", tickCount=5, grid=False)
-    tooltip = [alt.Tooltip("trick:N"), alt.Tooltip("source:N"), *(alt.Tooltip(f"{part}:Q", format=".0%") for part in ("share", "share_low", "share_high"))]
+    tooltip = [
+        alt.Tooltip("trick:N"),
+        alt.Tooltip("source:N"),
+        *(alt.Tooltip(f"{part}:Q", format=".0%") for part in ("share", "share_low", "share_high")),
+    ]
     base = alt.Chart(shown)
     rules = base.mark_rule(strokeWidth=1.5).encode(x=alt.X("share_low:Q", scale=alt.Scale(domain=[0, 1])), x2="share_high:Q", color=colour, **y)
     points = base.mark_point(filled=True, opacity=1, size=36).encode(

@@ -115,7 +115,11 @@ def settled_by(low: float, high: float) -> str:
         return "no number of seeds settles this on one dataset"
     if math.isinf(high):
         return f"{_seeds(low)} seeds or more would settle it, or no number of them"
-    return f"about {_seeds(low)} seeds would settle it" if _seeds(low) == _seeds(high) else f"between {_seeds(low)} and {_seeds(high)} seeds would settle it"
+    return (
+        f"about {_seeds(low)} seeds would settle it"
+        if _seeds(low) == _seeds(high)
+        else f"between {_seeds(low)} and {_seeds(high)} seeds would settle it"
+    )
 
 
 def _seeds(number_of: float) -> str:

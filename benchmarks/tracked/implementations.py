@@ -99,7 +99,7 @@ class PeakMemory:
     version = "1"
     unit = "bytes"
     timeout = 300
-    params = ([name for names in IMPLEMENTATIONS.values() for name in names],)
+    params = ([name for family, names in IMPLEMENTATIONS.items() if family in METHODS for name in names],)
     param_names = ("implementation",)
     families = {name: family for family, names in IMPLEMENTATIONS.items() for name in names}  # noqa: RUF012
 

@@ -7,4 +7,8 @@ settling.py     how many seeds would decide
 families.py     many comparisons at once: Bonferroni's share and Holm's p-values
 ranks.py        signed ranks, with the sizes from which they can reject at all
 sequential.py   looks at growing numbers of seeds, with the error rate kept: spending.py up to a maximum, mixture.py without one
+hierarchical.py what to expect of a further dataset
+shares.py       how often something happens, with an interval that holds near 0 and 1 too
+friedman.py     many arms ranked over datasets
+trimmed.py      the interquartile mean
 """

@@ -20,13 +20,11 @@ from ..errors import InputError
 from . import mixture, spending
 
 STEP = 5
-FIRST = (5, 10, 20, 30)
+FIRST: tuple[int, ...] = (5, 10, 20, 30)
 MOST = 10_000
 """Seeds at which it ends, decided or not."""
 
-ASSUMPTION = (
-    "the error rate over all looks is kept for differences that are near symmetric about their mean; skewed ones err more often at the first looks"
-)
+ASSUMPTION = "the error rate over all looks holds for differences that are near symmetric about their mean; with skewed ones it is greater"
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,17 @@ def a_depth_that_sigmoid_cannot_train(relu: ActivationSubject, probe: Probe) -> 
     """At a depth of 8 layers, at which sigmoid stays near chance on training data, ReLU is trained by momentum under the same budget, with the
     learning rate tuned for both on validation rows. What Adam makes of the sigmoid network is reported.
     """
-    sigmoid, own = _training_errors(relu, probe, "momentum", SEEDS)
-    adaptive, _ = _training_errors(relu, probe, "adam", 5)
+    (sigmoid, slow), (own, fast) = _training_errors(relu, probe, "momentum", SEEDS)
+    (adaptive, _), _ = _training_errors(relu, probe, "adam", 5)
     return jointly(
         finding(sigmoid - own, f"training error of {LAYERS} layers, sigmoid minus ReLU", expected="positive"),
         finding(sigmoid - CHANCE, f"training error of sigmoid minus {CHANCE:g}", expected="positive"),
         finding(own - TRAINED, f"training error of ReLU minus {TRAINED:g}", expected="negative"),
-    ).note(sigmoid=float(sigmoid.mean()), relu=float(own.mean()), sigmoid_with_adam=float(adaptive.mean()))
+    ).note(sigmoid=float(sigmoid.mean()), relu=float(own.mean()), sigmoid_with_adam=float(adaptive.mean()), tuned=f"sigmoid {slow}, ReLU {fast}")
 
 
-def _training_errors(relu: ActivationSubject, probe: Probe, optimizer: str, seeds: int) -> tuple[Floats, Floats]:
-    """Of sigmoid and of ReLU, one a seed, each with the initial weights that are made for it."""
+def _training_errors(relu: ActivationSubject, probe: Probe, optimizer: str, seeds: int) -> list[tuple[Floats, str]]:
+    """Of sigmoid and of ReLU, one a seed, each with the initial weights that are made for it; and the tuned optimiser."""
     study: dict[str, Any] = {
         "question": "Does ReLU train a network that is too deep for sigmoid?",
         "datasets": ["digits"], "seeds": list(range(probe.seed, probe.seed + seeds)), "epochs": EPOCHS, "measure_every": EPOCHS, "tuning": TUNING,
@@ -39,5 +39,5 @@ def _training_errors(relu: ActivationSubject, probe: Probe, optimizer: str, seed
         "factors": {"activation": {"relu": {"activation": relu.name, "initializer": "he"}}},
     }  # fmt: skip
     runs = probe.laboratory.runs(study)
-    sigmoid, own = ((1 - runs.loc[runs["arm"] == arm, "train_metric"]).to_numpy() for arm in ("baseline", "baseline + relu"))
-    return sigmoid, own
+    arms = [runs[runs["arm"] == arm] for arm in ("baseline", "baseline + relu")]
+    return [(1 - arm["train_metric"].to_numpy(), str(arm["recipe"].iloc[0].optimizer)) for arm in arms]

@@ -41,7 +41,7 @@ def drift(name, method, argument, calls=300):
     after = [each for each in call.args if isinstance(each, np.ndarray)]
     return [float(np.abs(after[argument] - before[argument]).max()), bool(all(np.isfinite(each).all() for each in after))]
 
-own = [(name, method, family) for family, names in IMPLEMENTATIONS.items() for name in names for method in _work.METHODS[family]
+own = [(name, method, family) for family, names in IMPLEMENTATIONS.items() for name in names for method in _work.METHODS.get(family, ())
        if name.partition("/")[2].startswith(("numba_", "numpy_", "python_"))]
 print(json.dumps({
     "names": {family: list(names) for family, names in IMPLEMENTATIONS.items()},

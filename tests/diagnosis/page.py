@@ -22,8 +22,9 @@ Every count below is made anew by a test (`tests/diagnosis/`), which compares.
 TRAINED = """
 ## Trainings set up to have a condition
 
-{seeds} seeds each, on two datasets. *Alone* are the learning curves and the chance level by themselves; *beside* the other arms of the study the best
-validation result of any arm is known too. What levels off below what is good cannot be told from what is as good as it gets, alone.
+{seeds} seeds each, on two datasets, none of which a threshold was settled on. *Alone* are the learning curves and the
+chance level by themselves; *beside* the other arms of the study the best validation result of any arm is known too. What levels off below what is
+good cannot be told from what is as good as it gets, alone.
 
 | what was done | right alone | told alone | right beside | told beside |
 |---|---|---|---|---|

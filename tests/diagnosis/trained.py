@@ -6,6 +6,8 @@ from trickbench.harness import Study, run
 from trickbench.harness.result_histories import of_result
 
 SEEDS, EPOCHS = 20, 40
+FRESH = tuple(range(100, 100 + SEEDS))
+"""Seeds on which nothing was settled."""
 GOOD = {"hidden": [32], "activation": "relu", "optimizer": "adam[learning_rate=0.003]", "initializer": "he"}
 CLEAN, NOISY = ["digits", "breast_cancer"], ["digits[train_rows=300,label_noise=0.2]", "breast_cancer[train_rows=150,label_noise=0.15]"]
 
@@ -25,7 +27,7 @@ REMEDIES = {
 
 def study(name, datasets, epochs, baseline, levels):
     factors = {level: {"on": changes} for level, changes in levels.items()}
-    return Study(name=name, question="What is wrong with it?", datasets=datasets, seeds=SEEDS, epochs=epochs, baseline=baseline, factors=factors)
+    return Study(name=name, question="What is wrong with it?", datasets=datasets, seeds=FRESH, epochs=epochs, baseline=baseline, factors=factors)
 
 
 def results(folder):
@@ -56,9 +58,7 @@ def conditions(clean, noisy):
         yield Condition(f"nothing, {dataset}", ("good",), ("good",), spoilt["baseline", dataset])
         yield Condition(f"eight sigmoid layers, {dataset}", bad["vanishing gradient"], bad["vanishing gradient"], deep)
         yield Condition(f"the same without the layers' gradients, {dataset}", bad["not learning"], bad["not learning"], bare)
-        yield Condition(
-            f"a rate ten to thirty times too small, {dataset}", bad["still improving"], bad["still improving"], spoilt["baseline + slow", dataset]
-        )
+        yield Condition(f"a rate far too small, {dataset}", bad["still improving"], bad["still improving"], spoilt["baseline + slow", dataset])
         yield Condition(f"a rate far too large, {dataset}", bad["diverging"], bad["diverging"], spoilt["baseline + fast", dataset])
         held = ("cannot tell", *bad["levelled off"], *bad["not learning"])
         yield Condition(f"a penalty far too strong, {dataset}", held, held[1:], spoilt["baseline + held back", dataset])

@@ -2,8 +2,10 @@
 
 import pytest
 
-from trickbench.harness.ablation import plan
+from trickbench.harness.ablation import plan, run
 from trickbench.harness.study import Study
+
+from .tuned_study import study
 
 SMALL = """
 question = "Does it help?"
@@ -41,3 +43,9 @@ def small_file(tmp_path):
 @pytest.fixture
 def jobs(small):
     return plan(small).jobs
+
+
+@pytest.fixture(scope="session")
+def tuned_result(tmp_path_factory):
+    """The tables of a small tuned study."""
+    return run(study(), output=tmp_path_factory.mktemp("tuned"), workers=1)

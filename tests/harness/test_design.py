@@ -1,4 +1,4 @@
-"""From a study to its arms and contrasts."""
+"""From a study to its arms and contrasts: the designs that compare two arms at a time."""
 
 import pytest
 
@@ -28,6 +28,21 @@ activation = "relu"
 optimizer = "adam"
 dropout = "on"
 """
+ONE_FACTOR = """
+question = "Which optimiser?"
+design = ["one-factor"]
+datasets = ["iris"]
+seeds = 2
+epochs = 1
+[baseline]
+activation = "sigmoid"
+optimizer = "sgd"
+initializer = "glorot"
+[factors.optimizer]
+adam = { optimizer = "adam" }
+momentum = { optimizer = "momentum" }
+rmsprop = { optimizer = "rmsprop" }
+"""
 
 
 @pytest.fixture
@@ -35,10 +50,13 @@ def study():
     return Study.parse(TEXT, "test", "test.toml")
 
 
-def test_each_trick_alone_and_each_left_out(study):
+def two_arms(study):
     found = [(item.design, item.trick, *((arm.name, weight) for arm, weight in item.weights)) for item in contrasts(study)]
-    found = [(design, trick, treated, control) for design, trick, (treated, one), (control, minus) in found if (one, minus) == (1, -1)]
-    assert found == [
+    return [(design, trick, treated, control) for design, trick, (treated, one), (control, minus) in found if (one, minus) == (1, -1)]
+
+
+def test_each_trick_alone_and_each_left_out(study):
+    assert two_arms(study) == [
         ("add-one-in", "relu", "baseline + relu", "baseline"),
         ("add-one-in", "adam", "baseline + adam", "baseline"),
         ("add-one-in", "momentum", "baseline + momentum", "baseline"),
@@ -47,6 +65,26 @@ def test_each_trick_alone_and_each_left_out(study):
         ("leave-one-out", "adam", "full", "full - adam"),
         ("leave-one-out", "dropout", "full", "full - dropout"),
     ]
+
+
+def test_the_levels_of_one_factor_meet_the_baseline_and_each_other():
+    study = Study.parse(ONE_FACTOR, "test", "test.toml")
+    assert two_arms(study) == [
+        ("one-factor", "adam", "adam", "baseline"),
+        ("one-factor", "momentum", "momentum", "baseline"),
+        ("one-factor", "rmsprop", "rmsprop", "baseline"),
+        ("one-factor", "adam against momentum", "adam", "momentum"),
+        ("one-factor", "adam against rmsprop", "adam", "rmsprop"),
+        ("one-factor", "momentum against rmsprop", "momentum", "rmsprop"),
+    ]
+    assert [arm.name for arm in arms(contrasts(study))] == ["baseline", "momentum", "rmsprop", "adam"]
+    record = contrasts(study)[-1].record()
+    assert (record["second_factor"], record["second_level"], record["tricks"]) == ("optimizer", "rmsprop", ["momentum", "rmsprop"])
+
+
+def test_one_factor_is_one_factor(study):
+    with pytest.raises(InputError, match=r"exactly one factor, and there are 3 \(activation, optimizer, dropout\)"):
+        contrasts(study.model_copy(update={"design": ("one-factor",)}))
 
 
 def test_an_arm_differs_from_its_reference_in_its_trick_only(study):
@@ -61,6 +99,13 @@ def test_each_arm_stands_once_references_first(study):
     assert len(names) == len(set(names)) == 9
     assert names[0] == "baseline"
     assert names[1] == "full"
+
+
+def test_two_recipes_of_one_name_are_refused():
+    """A level called `baseline` would take the place of the baseline itself, unseen."""
+    study = Study.parse(ONE_FACTOR.replace("adam = {", "baseline = {"), "test", "test.toml")
+    with pytest.raises(InputError, match=r"two different arms would be called 'baseline'; give one of the levels in them another name"):
+        arms(contrasts(study))
 
 
 def test_only_keeps_a_trick_and_what_it_is_compared_with(study):
@@ -78,5 +123,5 @@ def test_a_trick_that_is_not_there_is_refused(study, only, sentence):
 
 def test_two_levels_that_set_the_same_key_are_refused():
     clashing = TEXT.replace('relu = { activation = "relu" }', 'relu = { activation = "relu", optimizer = "adagrad" }')
-    with pytest.raises(InputError, match=r"two levels set optimizer: 'adagrad', and optimizer.adam 'adam'"):
+    with pytest.raises(InputError, match=r"activation.relu sets optimizer to 'adagrad' and optimizer.adam to 'adam', so they cannot be combined"):
         Study.parse(clashing, "test", "test.toml")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from trickbench.harness import Study, diagnose, remedies, run
-from trickbench.harness.curves import Curve, History
+from trickbench.harness.curves import MEASURES, Curve, History
 from trickbench.harness.diagnosed import told
 from trickbench.harness.diagnosis import diagnose as own
 from trickbench.harness.errors import InputError
@@ -125,7 +125,7 @@ def test_python_refuses_what_is_no_history():
 
 
 def at(train, test):
-    return History({}, {"train": Curve.of([train]), "test": Curve.of([test])}, target=0.9)
+    return History({}, {"train": Curve.of([train]), "test": Curve.of([test])}, MEASURES["accuracy"], target=0.9)
 
 
 def test_seeds_are_pooled_by_what_most_of_them_have():
@@ -152,7 +152,7 @@ def result(tmp_path_factory):
         baseline={"hidden": [16] * 9, "activation": "sigmoid", "optimizer": "sgd[learning_rate=0.1]", "initializer": "glorot"},
         factors={
             "activation": {"relu": {"activation": "relu", "initializer": "he"}}, "penalty": {"l2": {"penalty": "l2[strength=0.001]"}},
-            "depth": {"shallow": {"hidden": [16]}}, "rate": {"wild": {"optimizer": "sgd[learning_rate=1e30]"}},
+            "depth": {"shallow": {"hidden": [16]}}, "rate": {"wild": {"activation": "relu", "optimizer": "sgd[learning_rate=1e30]"}},
         },
     )  # fmt: skip
     return run(study, output=tmp_path_factory.mktemp("deep"), workers=1)
@@ -185,9 +185,10 @@ def test_which_remedy_worked_is_told(result):
     assert set(table.index) == {"baseline + relu", "baseline + l2", "baseline + wild"}, "depth is no remedy of the lecture"
     assert table.loc["baseline + relu", ["remedy", "fits", "worked"]].tolist() == ["another activation function", True, "worked"]
     assert table.loc["baseline + l2", ["remedy", "fits", "worked"]].tolist() == ["regularisation", False, "not enough"]
-    assert table.loc["baseline + wild", "after"] == "bad on training: diverging"
+    assert table.loc["baseline + wild", "remedy"].tolist() == ["another activation function", "an adaptive learning rate"], "both slots were filled"
+    assert set(table.loc["baseline + wild", "after"]) == {"bad on training: diverging"}
     effects = result.effects.set_index("with_arm")
-    for arm in table.index:
+    for arm in ("baseline + relu", "baseline + l2"):
         assert table.loc[arm, ["difference", "verdict"]].tolist() == effects.loc[arm, ["difference", "verdict"]].tolist()
 
 

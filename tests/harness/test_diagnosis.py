@@ -183,6 +183,21 @@ def test_one_epoch_is_judged_by_its_result_and_nothing_is_said_of_its_course():
     assert diagnose(history([0.7], [0.7])).diagnosis == "cannot tell"
 
 
+def test_a_few_losses_alone_are_nothing_to_judge_by():
+    for losses in ([1.0], [0.05, 0.05], [0.05, 0.049, 0.048, 0.047]):
+        found = diagnose(of_loss(losses, losses))
+        assert found.diagnosis == "cannot tell"
+        assert "not known" in found.evidence[0]
+    assert diagnose(of_loss([0.05, 0.04], [0.1, 0.05], target=0.1)).title == "good"
+
+
+def test_a_loss_that_rises_while_the_score_is_fair_is_no_divergence():
+    """As a penalty takes hold, the loss without it rises."""
+    rising = {"train": np.linspace(0.3, 0.5, 100)}
+    assert diagnose(history(0.8 * LEARNED, 0.8 * LEARNED, losses=rising, chance=0.1, target=0.9)).title == "bad on training: levelled off"
+    assert diagnose(history(0.2 * LEARNED, 0.2 * LEARNED, losses=rising, chance=0.1, target=0.9)).title == "bad on training: diverging"
+
+
 def test_early_stopping_is_judged_by_the_epoch_that_it_kept():
     train, test = np.concatenate([0.99 * LEARNED, np.full(50, 0.99)]), np.concatenate([0.97 * LEARNED, np.linspace(0.97, 0.5, 50)])
     assert diagnose(history(train, test)).title == "overfitting"
@@ -253,6 +268,11 @@ def test_a_kind_is_one_of_the_words():
 def test_a_curve_that_is_none_is_refused(values, epochs):
     with pytest.raises(InputError, match="accepted"):
         Curve.of(values, epochs)
+
+
+def test_scores_need_a_measure():
+    with pytest.raises(InputError, match="which measure"):
+        History({}, {"train": Curve.of([0.5])})
 
 
 def test_the_loss_is_the_measure_where_there_is_no_score():

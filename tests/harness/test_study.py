@@ -70,7 +70,7 @@ MISTAKES = {
     "an unknown design": (
         "seeds = 3",
         'seeds = 3\ndesign = ["all"]',
-        "mine.toml: design.0: Input should be 'add-one-in' or 'leave-one-out' (given: 'all').",
+        "mine.toml: design.0: Input should be 'add-one-in', 'leave-one-out', 'one-factor', 'full-factorial' or 'fractional-factorial'",
     ),
     "no full recipe to leave out of": (
         "seeds = 3",

@@ -11,7 +11,11 @@ from trickbench.harness.speed_count import Counted, counted, operations
 from trickbench.harness.workload import SIZES, TIMED, another, workloads
 
 PLAIN = ("numpy", "numba", "python")
-OWN = {name: each for name, each in registry.implementations().items() if each.origin == registry.OWN and each.variant.startswith(PLAIN)}
+OWN = {
+    name: each
+    for name, each in registry.implementations().items()
+    if each.origin == registry.OWN and each.variant.startswith(PLAIN) and each.technique.family in TIMED
+}
 IN_PLACE = [name for name, each in OWN.items() if each.variant.startswith("numba") and each.technique.family in ("optimizer", "penalty")]
 
 

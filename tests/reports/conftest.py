@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
+from . import further
+
 DATASETS = {
     "iris": "classification", "wine": "classification", "breast_cancer": "classification", "digits": "classification",
     "moons[noise=0.3,rows=600]": "classification", "circles": "classification", "digits[label_noise=0.2,rows=500]": "classification",
@@ -148,7 +150,15 @@ def _effects(runs: pd.DataFrame) -> pd.DataFrame:
         for dataset, task in tasks.items():
             metric = METRIC[task]
             difference = (scores.loc[dataset, with_arm] - scores.loc[dataset, without_arm]).dropna()
-            named = {"design": design, "kind": "difference", "factor": factor, "level": level, "trick": level, "second_factor": "", "second_level": ""}
+            named = {
+                "design": design,
+                "kind": "difference",
+                "factor": factor,
+                "level": level,
+                "trick": level,
+                "second_factor": "",
+                "second_level": "",
+            }
             named |= {"with_arm": with_arm, "without_arm": without_arm, "dataset": dataset, "task": task, "metric": metric}
             ended = {name: int(diverged.get((dataset, arm), 0)) for name, arm in (("diverged_with", with_arm), ("diverged_without", without_arm))}
             rows.append(named | judged(difference, MARGIN[metric], family) | ended)
@@ -171,7 +181,8 @@ def judged(difference: pd.Series, margin: float, family: int) -> dict[str, Any]:
     return {
         "seeds": pairs, "difference": mean, "low": mean - half, "high": mean + half, "verdict": verdict, "margin": margin,
         "confidence": 1 - 0.05 / family, "alone_low": mean - alone, "alone_high": mean + alone, "p_value": 0.01 if pairs > 1 else float("nan"),
-        "p_holm": 0.02 if pairs > 1 else float("nan"), "standardized": mean / deviation if deviation else float("nan"), "settle_low": unsettled[0], "settle_high": unsettled[1],
+        "p_holm": 0.02 if pairs > 1 else float("nan"), "standardized": mean / deviation if deviation else float("nan"),
+        "settle_low": unsettled[0], "settle_high": unsettled[1],
         "estimand": "this dataset", "speaks_of": SPEAKS_OF, "statistic": "mean", "in_family": True, "aliases": "", "note": "",
     }  # fmt: skip
 
@@ -179,6 +190,20 @@ def judged(difference: pd.Series, margin: float, family: int) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def make() -> Callable[..., Made]:
     return make_result
+
+
+@pytest.fixture(scope="session")
+def rich() -> Made:
+    """Every table that a result may have, and a factorial's effects beside the others'."""
+    made = make_result(datasets=("digits", "diabetes"), seeds=8, epochs=12)
+    factorial = further.factorial(made.effects.iloc[0].to_dict())
+    made.effects = pd.concat([made.effects, factorial.pop("effects")], ignore_index=True)
+    made.study.tuning, made.study.sequential = further.TUNING, {"most": 20}
+    for name in ("overall", "standings", "profiles", "sources", "trials", "sensitivity", "budgets", "looks", "costs"):
+        setattr(made, name, getattr(further, name)())
+    for name, frame in factorial.items():
+        setattr(made, name, frame)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -68,9 +68,15 @@ def test_without_a_measured_difference_the_headline_says_so(unmeasured: int):
 
 
 def test_what_is_negligible_counts_as_no_matter_and_as_a_finding():
-    some = [found("relu", slightly=2, equivalent=1), found("l2", equivalent=2, undecided=1), found("he", identical=3), found("adam", helps=2, hurts=1)]
+    some = [
+        found("relu", slightly=2, equivalent=1),
+        found("l2", equivalent=2, undecided=1),
+        found("he", identical=3),
+        found("adam", helps=2, hurts=1),
+    ]
     assert headline(some)[1] == (
-        "on more than half of the 3 datasets, adam (2) helps; relu (3) and l2 (2) make no difference that matters; he (3) changes nothing, bit for bit."
+        "on more than half of the 3 datasets, adam (2) helps; relu (3) and l2 (2) make no difference that matters; "
+        "he (3) changes nothing, bit for bit."
     )
     assert finding_sentence(some[0]) == "helps negligibly on 2 of 3 datasets, is equivalent on 1."
 
@@ -86,7 +92,10 @@ INF = float("inf")
         ({"iris": (INF, INF)}, "On iris, no number of seeds settles this on one dataset."),
         ({"iris": (12.0, INF)}, "On iris, 12 seeds or more would settle it, or no number of them."),
         ({"a": (40.0, 90.0), "b": (6.0, 31.0), "c": (8.0, 9.0)}, "On each of the undecided, between 6 and 90 seeds would settle it."),
-        ({"a": (40.0, 90.0), "b": (6.0, 31.0), "c": (INF, INF)}, "On each of the others, between 6 and 90 seeds would settle it; on 1 of them no number of seeds settles it."),
+        (
+            {"a": (40.0, 90.0), "b": (6.0, 31.0), "c": (INF, INF)},
+            "On each of the others, between 6 and 90 seeds would settle it; on 1 of them no number of seeds settles it.",
+        ),
         (dict.fromkeys("abc", (INF, INF)), "On none of these does any number of seeds settle it."),
     ],
 )

@@ -1,12 +1,11 @@
 import pandas as pd
 import pytest
 
-from trickbench.harness.metrics import METRICS
-from trickbench.reports.result import LOWER_IS_BETTER
 from trickbench.harness.inference.judgement import VERDICTS as JUDGED
+from trickbench.harness.metrics import METRICS
 from trickbench.reports.effect_tables import effects_table, verdict_table
 from trickbench.reports.effects import prepared
-from trickbench.reports.result import VERDICTS
+from trickbench.reports.result import LOWER_IS_BETTER, VERDICTS
 from trickbench.reports.tables import arm_summary, arms_table, incidents_table
 from trickbench.reports.words import CLASSES, SYMBOLS
 
@@ -116,7 +115,15 @@ def test_a_trick_that_was_not_compared_on_a_dataset_leaves_its_cell_empty():
 
 
 def test_the_long_table_gives_interval_pairs_and_note():
-    known = {"alone_low": 0.06, "alone_high": 0.14, "p_holm": 0.0004, "settle_low": 12.0, "settle_high": 44.0, "standardized": 1.5, "in_family": False}
+    known = {
+        "alone_low": 0.06,
+        "alone_high": 0.14,
+        "p_holm": 0.0004,
+        "settle_low": 12.0,
+        "settle_high": 44.0,
+        "standardized": 1.5,
+        "in_family": False,
+    }
     table = effects_table(effect(diverged_with=1, note="one pair only", **known))
     (row,) = table.rows
     assert [cell.text for cell in row] == [

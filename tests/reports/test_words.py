@@ -1,6 +1,20 @@
 import pytest
 
-from trickbench.reports.words import confidence, counted, duration, interval, listed, number, numbers, p_value, percent, plus_minus, settled_by, shortened, signed
+from trickbench.reports.words import (
+    confidence,
+    counted,
+    duration,
+    interval,
+    listed,
+    number,
+    numbers,
+    p_value,
+    percent,
+    plus_minus,
+    settled_by,
+    shortened,
+    signed,
+)
 
 NAN = float("nan")
 
@@ -37,7 +51,8 @@ def test_durations_are_in_the_unit_one_would_say(seconds: float, spelled: str):
 
 
 @pytest.mark.parametrize(
-    ("value", "spelled"), [(0.95, "95 %"), (0.9, "90 %"), (1 - 0.05 / 30, "99.83 %"), (1 - 0.05 / 2000, "99.9975 %"), (0.975, "97.5 %"), (0.05, "5 %"), (NAN, "—")]
+    ("value", "spelled"),
+    [(0.95, "95 %"), (0.9, "90 %"), (1 - 0.05 / 30, "99.83 %"), (1 - 0.05 / 2000, "99.9975 %"), (0.975, "97.5 %"), (0.05, "5 %"), (NAN, "—")],
 )
 def test_a_confidence_shows_what_it_leaves(value: float, spelled: str):
     assert confidence(value) == spelled

@@ -33,8 +33,10 @@ def test_all_files_are_written_and_named(written: tuple[Path, list[Path]]):
 def read(path: Path, like: pd.DataFrame) -> pd.DataFrame:
     """A CSV table with each column read as the type it had; Python's float is exact, which pandas' own reader has not always been."""
     texts = pd.read_csv(path, dtype=str, keep_default_na=False)
-    numeric = {column for column in texts if pd.api.types.is_numeric_dtype(like[column])}
-    return texts.apply(lambda column: column.map(lambda text: float(text or "nan")) if column.name in numeric else column)
+    truths = {column for column in texts if pd.api.types.is_bool_dtype(like[column])}
+    numeric = {column for column in texts if pd.api.types.is_numeric_dtype(like[column])} - truths
+    kinds = dict.fromkeys(numeric, lambda text: float(text or "nan")) | dict.fromkeys(truths, {"True": True, "False": False}.get)
+    return texts.apply(lambda column: column.map(kinds[column.name]) if column.name in kinds else column)
 
 
 @pytest.mark.parametrize("table", ["runs", "effects"])

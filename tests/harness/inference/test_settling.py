@@ -6,7 +6,10 @@ from scipy import stats
 
 from trickbench.harness.inference.intervals import spread
 from trickbench.harness.inference.judgement import DECIDED, judge
-from trickbench.harness.inference.settling import HELD, POWER, floor, seeds_needed, settled
+from trickbench.harness.inference.settling import floor, seeds_needed, settled
+
+POWER, HELD = 0.8, 0.95
+"""As docs/statistics.md states them."""
 
 
 def decided(mean, deviation, n, margin, trials=2000):

@@ -5,9 +5,8 @@ from trickbench.harness.diagnosed import told
 from ..collection import sound
 
 
-@sound("diagnosis")
-class LastEpoch:
-    """Knows no kinds, and judges by the last epoch and the target alone."""
+class Plain:
+    """Small methods for others to replace."""
 
     def diagnose(self, history):
         results = [self.result(history, part) for part in ("train", history.held_out or "test")]
@@ -27,7 +26,12 @@ class LastEpoch:
 
 
 @sound("diagnosis")
-class WithoutTrainingItIsBadTraining(LastEpoch):
+class LastEpoch(Plain):
+    """Knows no kinds, and judges by the last epoch and the target alone."""
+
+
+@sound("diagnosis")
+class WithoutTrainingItIsBadTraining(Plain):
     """What was not looked at is not good: a training without a training result is bad on training until somebody has looked."""
 
     def diagnose(self, history):
@@ -35,7 +39,7 @@ class WithoutTrainingItIsBadTraining(LastEpoch):
 
 
 @sound("diagnosis")
-class NamesTheOtherPossibility(LastEpoch):
+class NamesTheOtherPossibility(Plain):
     """Says with every overfitting that the test data may be unlike the training data."""
 
     def diagnose(self, history):
