@@ -8,6 +8,8 @@ Imported by `kernel.py` on the first compilation, never before; nothing else in 
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,7 @@ import numba
 import numpy as np
 from numba import types
 from numba.core import cgutils
+from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import FunctionCache, NullCache
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, typeof_impl
@@ -28,6 +31,12 @@ from .errors import InputError
 
 CONTRACTS: dict[str, Callable[..., Any]] = {}
 """The contract behind each name that `function_at` understands; `network.py`'s slots fill it."""
+
+
+FunctionIdentity._unique_ids = itertools.count(int.from_bytes(os.urandom(6), "big"))
+"""numba tells functions of one name and signature, such as the closures of a factory, apart by a running number that starts at 1 in every process.
+Kernels that two processes have cached would bring different code under one symbol, and the linker takes either: they number from places of
+their own."""
 
 
 def teach(kernel_class: type[Any]) -> None:

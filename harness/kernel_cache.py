@@ -35,6 +35,10 @@ LIBRARIES = ("numpy", "numba", "llvmlite", "builtins", "typing", "collections", 
 """Whose classes are part of their versions, which numba's own index holds."""
 
 
+SYMBOLS = "numbered from a place of the process's own"
+"""How the functions in it are told apart (compiler.py): what was cached without this is not used."""
+
+
 def cache_root() -> Path:
     """Where compiled kernels are kept."""
     chosen = os.environ.get("TRICKBENCH_CACHE_DIR")
@@ -44,7 +48,7 @@ def cache_root() -> Path:
 def folder_for(function: FunctionType, *more: str) -> Path | None:
     """This kernel's own cache folder, or None where it cannot be written. `more` is what else its machine code depends on."""
     try:
-        folder = cache_root() / fingerprint(function, version("llvmlite"), *more)
+        folder = cache_root() / fingerprint(function, version("llvmlite"), SYMBOLS, *more)
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
             return None

@@ -1,6 +1,8 @@
 """Compiled kernels that nobody asks for are removed in time, and no others."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -55,3 +57,26 @@ def test_one_day_prunes_once(root):
     kernel_cache._prune_once.cache_clear()
     kernel_cache.folder_for(plain)
     assert old.exists()
+
+
+FINGERPRINT = "from trickbench.harness import compiled, kernel_cache; print(kernel_cache.fingerprint(compiled.train_epoch_at.function))"
+
+
+def test_another_process_finds_what_one_has_compiled():
+    # the loop reaches everything, the code that writes machine code included; a place in memory in the hash would make every process compile
+    found = {subprocess.run([sys.executable, "-c", FINGERPRINT], capture_output=True, text=True, check=True).stdout for _ in range(2)}
+    assert len(found) == 1
+
+
+SYMBOL = """
+from numba.core.bytecode import FunctionIdentity
+from trickbench.harness import compiler
+
+print(FunctionIdentity.from_function(lambda: 0).unique_id)
+"""
+
+
+def test_no_two_processes_give_different_functions_the_same_symbol():
+    # else two closures of one factory, cached by two processes and loaded by a third, are one to the linker: memory is overwritten
+    found = {subprocess.run([sys.executable, "-c", SYMBOL], capture_output=True, text=True, check=True).stdout for _ in range(2)}
+    assert len(found) == 2
