@@ -101,7 +101,7 @@ def content(result: Result) -> Content:
         verdicts=[verdict_table(own[own["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in shown],
         effect_figures=[drawn for design in shown for drawn in effect_figures(own, design)],
         effects=effects_table(own),
-        sections=[*interactions(result, effects), *overall(result), *looks(result), *tuning(result), *variance(result), *costs(result)],
+        sections=sections(result, effects),
         curves=curves,
         diagnostics=diagnostics,
         arms=arms_table(summary),
@@ -116,6 +116,11 @@ def content(result: Result) -> Content:
         method=method(study, effects),
         summary=summary,
     )
+
+
+def sections(result: Result, effects: DataFrame) -> list[Section]:
+    """Those that the result has something for. `effects` are prepared ones."""
+    return [*interactions(result, effects), *overall(result), *looks(result), *tuning(result), *variance(result), *costs(result)]
 
 
 def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], list[Figure]]:

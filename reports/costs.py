@@ -10,7 +10,7 @@ from .look import BLUE, GREY
 from .result import Result, table
 from .section import Section
 from .tables import Cell, Table
-from .words import MISSING, counted, duration, listed, number, whole
+from .words import MISSING, counted, duration, listed, number, text, whole
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -20,7 +20,7 @@ MOST_ARMS = 20
 UNREACHED = "not reached"
 CAPTION = (
     "Median epochs until the target is reached first on validation rows, over all runs of an arm; no bar where fewer than half of them reach it. "
-    "The reference arm is grey."
+    "The baseline and the full recipe are grey."
 )
 
 
@@ -35,9 +35,10 @@ def costs(result: Result) -> list[Section]:
 def _targets(rows: DataFrame) -> str:
     targets = rows.drop_duplicates("dataset")
     told = listed(f"{number(float(row['target']))} {row['metric']} on {row['dataset']}" for _, row in targets.iterrows())
+    known = listed(notes) if (notes := list(dict.fromkeys(filter(None, map(text, targets["note"]))))) else ""
     return (
-        f"The targets are {told}. A run that never reaches its target counts as one that takes forever, so a median says what half of an arm's runs "
-        "do; seconds are those of this machine."
+        f"The targets are {told}{f' ({known})' if known else ''}. A run that never reaches its target counts as one that takes forever, so a median "
+        "says what half of an arm's runs do; seconds are those of this machine."
     )
 
 

@@ -20,8 +20,12 @@ MOST_CELLS = 400
 
 CAPTION = (
     "Mean difference over seeds, in the metric's own unit; to the right of the line the trick is better. The interval is the one that the verdict "
-    "rests on: all of a family hold together. {band}Each panel has its own scale."
+    "rests on: all of a family hold together. {band}{cut}Each panel has its own scale."
 )
+CUT = "The longest intervals are cut: few seeds in a large family leave them endless. "
+FAR = 3
+"""An interval is drawn to so many times what the farthest of its panel reaches on its own."""
+
 BAND = "Shaded: differences that are too small to matter. "
 MATRIX = "▲ helps, △ helps negligibly, ≈ equivalent, · undecided, ▽ hurts negligibly, ▼ hurts, = identical runs; the figure is the mean difference."
 
@@ -50,7 +54,9 @@ def effect_figure(effects: DataFrame, name: str, title: str) -> Figure:
     if len(rows) > MOST_ROWS:
         return absent(name, title, f"{len(rows):,} comparisons are more than a figure can show; they stand in effects.csv.")
     band = bool(rows["margin"].notna().any())
-    return figure(name, title, CAPTION.format(band=BAND if band else ""), _effect_chart(_shown(rows), band))
+    shown = _shown(rows)
+    cut = bool((shown["begin"].ne(shown["low"]) & shown["low"].notna()).any() or (shown["end"].ne(shown["high"]) & shown["high"].notna()).any())
+    return figure(name, title, CAPTION.format(band=BAND if band else "", cut=CUT if cut else ""), _effect_chart(shown, band))
 
 
 def _shown(rows: DataFrame) -> DataFrame:
@@ -63,8 +69,21 @@ def _shown(rows: DataFrame) -> DataFrame:
     shown["estimate"] = [f"{signed(row['difference'])} {interval(row['low'], row['high'])}" for row in records]
     shown["alone"] = [interval(row["alone_low"], row["alone_high"]) for row in records]
     shown["settled"] = [settled_by(row["settle_low"], row["settle_high"]) for row in records]
+    limit = rows.groupby(shown["panel"], sort=False, group_keys=False).apply(_limit).loc[shown["panel"]].to_numpy(float)
+    shown["begin"], shown["end"] = shown["low"].clip(-limit, limit), shown["high"].clip(-limit, limit)
     shown["label"] = [labelled(row["verdict"], row["difference"]) for row in records]
     return shown
+
+
+def _limit(panel: DataFrame) -> float:
+    """How far intervals are drawn; all of them where it is not known how far one would reach on its own, but for infinite ones."""
+    import numpy as np
+
+    near = np.abs(panel[["difference", "margin", "alone_low", "alone_high"]].to_numpy(float))
+    ends = np.abs(panel[["low", "high"]].to_numpy(float))
+    largest = float(near[np.isfinite(near)].max(initial=0))
+    known = bool(panel["alone_low"].notna().any())
+    return FAR * largest if known else float(ends[np.isfinite(ends)].max(initial=largest))
 
 
 def verdict_channel(channel: Any, values: dict[str, str], **legend: Any) -> Any:
@@ -72,7 +91,7 @@ def verdict_channel(channel: Any, values: dict[str, str], **legend: Any) -> Any:
     import altair as alt
 
     scale = alt.Scale(domain=list(VERDICTS), range=[values[verdict] for verdict in VERDICTS])
-    return channel("verdict:N", scale=scale, legend=alt.Legend(symbolOpacity=1, symbolStrokeWidth=1.8, columns=7, **legend))
+    return channel("verdict:N", scale=scale, legend=alt.Legend(symbolOpacity=1, symbolStrokeWidth=1.8, **legend))
 
 
 def verdict_marks() -> dict[str, Any]:
@@ -101,7 +120,7 @@ def _effect_chart(rows: DataFrame, band: bool) -> ChartType:
     base = alt.Chart(rows)
     shaded = base.mark_rect(color=GREY, opacity=0.16).encode(x=alt.X("below:Q"), x2="margin:Q", y=y)
     zero = base.mark_rule(strokeWidth=1.5).encode(x=alt.XDatum(0))
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q", y=y, stroke=verdict_stroke())
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("begin:Q"), x2="end:Q", y=y, stroke=verdict_stroke())
     x = alt.X("difference:Q", title="difference", axis=alt.Axis(grid=False, format="~g", tickCount=5, labelFlush=True))
     points = base.mark_point(size=62, opacity=1, strokeWidth=1.8).encode(x=x, y=y, tooltip=tooltip, **verdict_marks())
     layers = alt.layer(*([shaded.transform_calculate(below="-datum.margin")] if band else []), zero, intervals, points)

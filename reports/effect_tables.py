@@ -43,6 +43,7 @@ def hint(row: Series) -> str:
         f"{counted(whole(row['seeds']), 'pair')} of runs",
         f"on its own {interval(row['alone_low'], row['alone_high'])}" if not math.isnan(row["alone_low"]) else "",
         settled_by(row["settle_low"], row["settle_high"]),
+        text(row["note"]),
         text(row["speaks_of"]) or text(row["estimand"]),
         f"not to be told from {text(row['aliases'])}" if text(row["aliases"]) else "",
     ]

@@ -35,7 +35,6 @@ def designs(effects: DataFrame) -> list[str]:
     return [design for design in DESIGNS if design in there]
 
 
-def comparisons(effects: DataFrame) -> int:
-    """How many share the confidence: those of the family that have an interval."""
-    judged = effects["low"].notna() & effects["high"].notna()
-    return int((judged & ~effects["in_family"].eq(False)).sum())
+def family(effects: DataFrame) -> DataFrame:
+    """The comparisons that share the confidence, with an interval or without."""
+    return effects[~effects["in_family"].eq(False)]

@@ -38,7 +38,9 @@ def interactions(result: Result, effects: DataFrame) -> list[Section]:
     points = [(_about(row), sentence_of(row["sentence"])) for _, row in chosen.head(MOST_POINTS).iterrows()]
     figures = [effect_figure(rows, "interactions", "Interactions: with another trick against without it"), *interaction_figure(chosen, cells)]
     folded = [("Every interaction in words", _sentences(said))] if len(said) else []
-    folded += [("What each trick does with and without another", effects_table(simple))] if len(simple) else []
+    folded += (
+        [("What each trick does with and without another, a family of its own", effects_table(simple.assign(in_family=True)))] if len(simple) else []
+    )
     return [
         Section(
             "interactions",

@@ -20,7 +20,7 @@ WITHOUT, WITH = "without the second", "with the second"
 
 def interaction_figure(chosen: DataFrame, cells: DataFrame) -> list[Figure]:
     """A panel for each of the chosen interactions; no figure where there is none, or nothing is known of its cells."""
-    rows = chosen[KEY].drop_duplicates().head(MOST_PANELS).merge(cells, on=KEY)
+    rows = chosen[KEY].drop_duplicates().head(MOST_PANELS).merge(cells[cells["mean"].notna()], on=KEY)
     if rows.empty:
         return []
     left = len(chosen[KEY].drop_duplicates()) - MOST_PANELS

@@ -55,9 +55,8 @@ def _decided(rows: DataFrame) -> str:
     by = first[first["verdict"] != "undecided"].groupby("seeds", sort=True).size()
     still = first[first["verdict"] == "undecided"]
     told = [f"{count:,} at {whole(seeds)} seeds" for seeds, count in by.items()]
-    names = shortened([f"{row['trick']} on {row['dataset']}" for _, row in still.iterrows()], 6)
-    most = whole(rows["seeds"].max())
-    rest = f" Undecided with {most} seeds: {names}." if len(still) else " None is left undecided."
+    names = [f"{row['trick']} on {row['dataset']}" for _, row in still.iterrows()]
+    rest = f" Undecided with {whole(rows['seeds'].max())} seeds: {shortened(names, 6)}." if names else " None is left undecided."
     return f"Of {counted(len(first), 'comparison')}, {listed(told) if told else 'none'} {'were' if told else 'was'} decided.{rest}"
 
 

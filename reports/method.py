@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .effects import comparisons, of_kind
+from .effects import family, of_kind
 from .result import Study
 from .terms import STREAMS, Terms, terms
 from .words import confidence, counted, listed, number, text
@@ -68,27 +68,27 @@ def _verdicts(effects: DataFrame) -> str:
     small = f"±δ, fixed before anything ran at {margins}" if margins else "±δ, which the study fixed before anything ran"
     return (
         "A trick helps where the interval lies wholly above zero and hurts where it lies wholly below. It is equivalent where two one-sided tests "
-        f"put the difference inside {small}; what helps or hurts and is inside as well does so negligibly. Everything else is undecided, which is not "
-        "to say that there is no difference: the seeds that would settle it are a range, since few seeds know their own spread badly."
+        f"put the difference inside {small}; what helps or hurts and is inside as well does so negligibly. Everything else is undecided, which is "
+        "not to say that there is no difference: the seeds that would settle it are a range, since few seeds know their own spread badly."
     )
 
 
 def _family(fixed: Terms, effects: DataFrame) -> str:
-    count = comparisons(effects)
-    if not count:
+    members = family(effects)
+    judged, count = int((effects["low"].notna() & effects["high"].notna()).sum()), len(members)
+    if not judged:
         return "No comparison has an interval: that takes two finished pairs of runs, and without one every verdict is left open."
     together, of = confidence(fixed.confidence), f" (of {listed(fixed.family)})" if fixed.family else ""
-    inside = effects[~effects["in_family"].eq(False)]["confidence"].dropna()
-    each = f"each stands at {confidence(float(inside.iloc[0]))}" if len(inside) and inside.nunique() == 1 else "each has its share"
-    outside = int(effects["in_family"].eq(False).sum())
+    outside = len(effects) - count
     others = f" {counted(outside, 'other comparison')} {'stands' if outside == 1 else 'stand'} alone and prove nothing." if outside else ""
-    wrong = confidence(1 - fixed.confidence)
-    if count == 1:
-        return f"The one comparison with an interval{of} has a confidence of {together}.{others}"
+    if count < 2:
+        return f"The one comparison{of} has a confidence of {together}.{others}"
+    levels = members["confidence"].dropna()
+    each = f"each interval stands at {confidence(float(levels.iloc[0]))}" if levels.nunique() == 1 else "each has its share"
     return (
-        f"The {counted(count, 'comparison')} with an interval{of} are one family: {each}, so that all of them hold together with {together} "
-        f"(Bonferroni). If no trick did anything, the chance that even one of them were called helpful or harmful would be {wrong} at most. Holm's "
-        f"p-values, which are adjusted as well, stand beside them; the interval alone is at {together} and decides nothing.{others}"
+        f"The {counted(count, 'comparison')}{of} are one family: {each}, so that all of them hold together with {together} (Bonferroni). If no "
+        f"trick did anything, the chance that even one of them were called helpful or harmful would be {confidence(1 - fixed.confidence)} at most. "
+        f"Holm's p-values, which are adjusted as well, stand beside them; the interval alone is at {together} and decides nothing.{others}"
     )
 
 

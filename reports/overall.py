@@ -9,7 +9,7 @@ from .answer import SETTING
 from .effect_tables import labelled
 from .effects import OWN
 from .figure import Figure
-from .overall_figures import overall_figure
+from .overall_figures import THESE, overall_figure
 from .result import VERDICTS, Result, table
 from .section import Section
 from .standing_figures import profile_figure, standing_figure
@@ -24,8 +24,8 @@ BOTH = (
     "needs six, and is as much wider as they differ. Metrics stay apart, since their units do."
 )
 PROBABILITIES = (
-    "Helps, equivalent and hurts have probabilities for one further dataset like these, from a hierarchical model in which datasets differ; "
-    "a trick improves with the probability that a run with it scores more than one without, ties counted half."
+    "Helps, equivalent and hurts have probabilities for one further dataset like these, from a hierarchical model in which datasets differ. "
+    "How often a trick improves is the share of its blocks, a dataset and a seed each, that score more with it, no change counted half."
 )
 
 
@@ -67,7 +67,7 @@ def _verdicts(rows: DataFrame) -> list[str]:
 
 
 def _datasets(estimand: str, count: int) -> str:
-    return f"these {count} datasets" if estimand == "these datasets" else f"{estimand} {count}"
+    return f"these {count} datasets" if estimand == THESE else f"{estimand} {count}"
 
 
 def _standing(standings: DataFrame) -> list[str]:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 CHANCES = {"helps_probability": ("helps", BLUE), "equivalent_probability": ("equivalent", VIOLET), "hurts_probability": ("hurts", ORANGE)}
 
+THESE = "these datasets"
+
 STEP = 26
 """Pixels a trick; a step of Vega-Lite would count the rows within one."""
 
-CAPTION = (
-    "Left: the mean difference over datasets with the interval that its verdict rests on; thin and below, the same for datasets like these. "
-    "Shaded: differences that are too small to matter."
-)
-RIGHT = " Right: the probability that on a further dataset the trick helps, makes no difference that matters, or hurts."
+CAPTION = "The mean difference over datasets with the interval that its verdict rests on. Shaded: differences that are too small to matter."
+SUCH = " Thin and below: the same for datasets like these."
+RIGHT = " To the right of it: the probability that on a further dataset the trick helps, makes no difference that matters, or hurts."
 
 
 def overall_figure(rows: DataFrame, name: str, title: str) -> Figure:
@@ -39,7 +39,8 @@ def overall_figure(rows: DataFrame, name: str, title: str) -> Figure:
         if len(chances):
             likely = True
             parts.append(_probabilities(chances, list(dict.fromkeys(group["trick"])), str(metric)))
-    return figure(name, title, CAPTION + (RIGHT if likely else ""), _side_by_side(parts, 2 if likely else 1))
+    caption = CAPTION + (SUCH if rows["estimand"].ne(THESE).any() else "") + (RIGHT if likely else "")
+    return figure(name, title, caption, _side_by_side(parts, 2 if likely else 1))
 
 
 def _side_by_side(parts: list[Any], columns: int) -> ChartType:
@@ -55,7 +56,7 @@ def _shown(rows: DataFrame) -> DataFrame:
     for name in ("difference", "low", "high", "margin"):
         shown[name] = rows[name].astype(float)
     shown["estimate"] = [f"{signed(row['difference'])} {interval(row['low'], row['high'])}" for _, row in shown.iterrows()]
-    shown["such"] = [0 if estimand == "these datasets" else 1 for estimand in rows["estimand"]]
+    shown["such"] = [0 if estimand == THESE else 1 for estimand in rows["estimand"]]
     shown["datasets"] = rows["datasets"]
     return shown
 

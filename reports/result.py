@@ -46,6 +46,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "looks": (*_DIFFERENCE, "look", "seeds", "confidence", "difference", "low", "high", "verdict"),
     "costs": (
         "arm", "dataset", "metric", "target", "runs", "reached", "median_epochs", "median_updates", "median_seconds", "seconds_per_run",
+        "note",
     ),
 }  # fmt: skip
 """Tables that a result may have, and the columns of each that a report reads."""

@@ -15,9 +15,9 @@ MOST_ARMS = 30
 BASELINE, FULL, BEST, OTHERS = "baseline", "full", "best arm", "others"
 
 RANKS = (
-    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, 95 %) to either side, so that two "
-    "arms whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, "
-    "1 the best arm of each dataset."
+    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, at the study's confidence) to "
+    "either side, so that two arms whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; "
+    "0 is a constant prediction, 1 the best arm of each dataset."
 )
 PROFILES = (
     "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "

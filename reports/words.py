@@ -9,6 +9,9 @@ from typing import Any
 MINUS = "−"
 MISSING = "—"
 
+ROUNDING = 1e-12
+"""What is left of sums that should be 0, and has no sign."""
+
 SYMBOLS = {
     "helps": "▲", "helps, negligibly": "△", "equivalent": "≈", "undecided": "·", "hurts, negligibly": "▽", "hurts": "▼", "identical runs": "=",
 }  # fmt: skip
@@ -27,6 +30,7 @@ def number(value: float, digits: int = 3, sign: bool = False) -> str:
     """A figure with a fixed number of decimals, a true minus sign, and a dash where there is none."""
     if not math.isfinite(value):
         return MISSING if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
+    value = 0.0 if abs(value) < ROUNDING else value
     kind = f".{digits}f" if abs(value) < 1000 else ".3g"
     return f"{value:{'+' if sign else ''}{kind}}".replace("-", MINUS)
 

@@ -3,7 +3,10 @@
 import pytest
 
 from trickbench.harness.ablation import plan
+from trickbench.harness.choice import choice
+from trickbench.harness.design import arms, contrasts
 from trickbench.harness.errors import InputError
+from trickbench.harness.study import Study
 
 from .tuned_study import REPEATED, TUNED, study
 
@@ -85,3 +88,16 @@ def test_a_trial_is_looked_at_rarely_unless_a_stopper_has_to_see_every_epoch():
     looks = {job.arm: job.measure_every for job in plan(study(text)).trials}
     assert looks["baseline"] == 10
     assert looks["baseline + stops"] == 1
+
+
+def test_the_tuned_lecture_study_is_the_lecture_study_but_for_the_learning_rates():
+    tuned, plain = (Study.load(name) for name in ("lecture_tuned", "lecture"))
+    assert tuned.tuning.trials == 16
+    assert set(tuned.tuning.space) == {"learning_rate"}
+    assert len({arm.name for arm in arms(contrasts(tuned))}) == 17
+    for one, other in zip(arms(contrasts(tuned)), arms(contrasts(plain)), strict=True):
+        assert one.name == other.name
+        same = [tuned.tuning.recipe(3, recipe) for recipe in (one.recipe, other.recipe)]
+        assert choice("optimizer", same[0].optimizer) == choice("optimizer", same[1].optimizer), "at the same rate they are one"
+        assert same[0].model_dump(exclude={"optimizer"}) == same[1].model_dump(exclude={"optimizer"})
+    assert (tuned.datasets, tuned.seeds, tuned.epochs) == (plain.datasets, plain.seeds, plain.epochs)

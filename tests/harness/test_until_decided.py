@@ -250,3 +250,29 @@ def test_each_look_is_told(small, tmp_path):
     assert len(watcher.sentences) == result.looks["look"].max()
     decided = result.effects["verdict"].isin(DECIDED)
     assert f"{decided.sum()} of {len(decided)} comparisons decided" in watcher.sentences[-1]
+
+
+def test_a_dry_run_shows_the_looks_and_the_most_runs(small, capsys):
+    from rich.console import Console
+
+    from trickbench.harness.forecast import show
+
+    show(plan(small, until_decided=True, max_seeds=30), 1, Console(width=400))
+    shown = capsys.readouterr().out
+    assert "60 runs of up to 3 epochs" in shown
+    assert "looks after 5, 10, 20, 30 seeds, Pocock-type error spending on p-values of t: at most 360 runs" in shown
+
+
+def test_a_diverged_loss_is_judged_by_ranks_at_the_levels_and_not_at_all_without_a_most_number():
+    for most, verdict in ((30, "helps"), (None, "undecided")):
+        growth = growing(most, metric={"classification": "loss"}, datasets=["iris"])
+        losses = {("baseline + relu", "iris"): -50}
+        grown = runs(growth.jobs(), losses, status=lambda job: "diverged" if (job.arm, job.seed) == ("baseline", 3) else "done")
+        growth.look(grown)
+        assert growth.looks.effects().loc[0, "verdict"] == "undecided", "five signed ranks cannot reject"
+        if most:
+            growth.look(runs(growth.jobs(), losses, status=lambda job: "diverged" if (job.arm, job.seed) == ("baseline", 3) else "done"))
+        row = growth.looks.effects().loc[0]
+        assert row["verdict"] == verdict
+        assert "signed ranks" in row["note"]
+        assert row["statistic"] == "pseudomedian"

@@ -57,6 +57,21 @@ def test_with_too_many_comparisons_a_sentence_stands_instead_of_effects(large: A
     assert "5,400 comparisons" in figure.caption  # 9 tricks on 2 datasets, 300 times
 
 
+def test_endless_intervals_are_cut_and_the_caption_says_so(large: Any):
+    effects = prepared(large.effects)
+    whole, _ = effect_figures(effects, "add-one-in")
+    assert "cut" not in whole.caption
+    first = effects.index[0]
+    effects.loc[first, ["low", "high"]] = [-float("inf"), 300.0]
+    figure, _ = effect_figures(effects, "add-one-in")
+    (rows,) = figure.spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
+    panel = effects[(effects["dataset"] == effects.loc[first, "dataset"]) & (effects["design"] == "add-one-in")]
+    reach = panel[["difference", "margin", "alone_low", "alone_high"]].abs().max(axis=None)
+    assert [rows[0]["begin"], rows[0]["end"]] == pytest.approx([-3 * reach, 3 * reach])
+    assert [row["end"] for row in rows[1:]] == [row["high"] for row in rows[1:]]
+    assert "The longest intervals are cut" in figure.caption
+
+
 @pytest.mark.parametrize(("arm", "other"), [("baseline + adam", "baseline"), ("full", "baseline"), ("full - l2", "full"), ("fuller", "baseline")])
 def test_each_arm_is_drawn_beside_the_one_it_is_compared_with(arm: str, other: str):
     assert reference(arm) == other

@@ -3,9 +3,9 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from trickbench.reports.content import content
@@ -91,8 +91,23 @@ def test_differences_on_the_page_are_those_of_the_effects(small: Any, html: str)
 
 def test_what_the_intervals_hold_together_is_said(small: Any, html: str):
     assert len(small.effects) == 30
-    assert "The 30 comparisons with an interval are one family: each stands at 99.83 %" in html
+    assert "The 30 comparisons are one family: each interval stands at 99.83 %" in html
     assert "would be 5 % at most" in html
+
+
+def test_a_comparison_without_an_interval_still_has_its_share(small: Any):
+    made = dataclasses.replace(small, effects=small.effects.assign(low=small.effects["low"].where(small.effects.index > 3)))
+    assert any(sentence.startswith("The 30 comparisons are one family") for sentence in content(made).method)
+
+
+def test_of_a_named_family_the_others_prove_nothing(small: Any):
+    inside = small.effects["trick"].eq("adam")
+    study = SimpleNamespace(**vars(small.study), family=["adam"])
+    (told,) = (
+        part for part in content(dataclasses.replace(small, study=study, effects=small.effects.assign(in_family=inside))).method if "famil" in part
+    )
+    assert told.startswith("The 4 comparisons (of adam) are one family")
+    assert told.endswith("26 other comparisons stand alone and prove nothing.")
 
 
 def test_charts_carry_the_effects_exactly(small: Any, html: str):
@@ -179,75 +194,10 @@ def test_a_fence_is_longer_than_any_inside():
     assert fenced("a ```` b") == "`````\na ```` b\n`````"
 
 
-def both(made: Any) -> tuple[str, str]:
-    said = content(made)
-    return Reader(page(said, BUNDLE)).text, markdown(said)
-
-
-def test_a_result_with_pending_and_failed_runs_says_first_that_it_is_partial(make: Callable[..., Any]):
-    made = make(datasets=("iris",), seeds=2, epochs=3)
-    made.runs.loc[:4, "status"] = "pending"
-    made.runs.loc[5:6, "status"] = "failed"
-    made.runs.loc[7, "status"] = "timeout"
-    for text in both(made):
-        assert "This result is partial: of 34 runs, 5 not run yet, 2 failed and 1 ran out of time." in text
-        assert text.index("partial") < text.index("Alone")
-
-
-def test_a_complete_result_is_not_called_partial(said: Any):
-    assert said.partial == ""
-
-
-@pytest.mark.parametrize(
-    ("status", "sentences"),
-    [
-        ("pending", ["of 34 runs, 34 not run yet", "nothing has been measured yet.", "There is no measured difference to draw."]),
-        ("pending", ["No run has finished an epoch yet.", "Neither the baseline nor the full recipe has finished an epoch yet."]),
-        ("failed", ["of 34 runs, 34 failed", "nothing has been measured yet.", "ValueError: the network has no rows."]),
-        ("diverged", ["Of 34 runs, 34 diverged.", "The training loss became infinite at epoch 3."]),
-    ],
-)  # fmt: skip
-def test_a_study_in_which_all_runs_end_alike_is_reported(make: Callable[..., Any], status: str, sentences: list[str]):
-    for text in both(make(datasets=("iris",), seeds=2, epochs=3, status=status)):
-        assert [sentence for sentence in sentences if sentence not in text] == []
-
-
-def test_one_seed_gives_differences_without_intervals(make: Callable[..., Any]):
-    made = make(datasets=("iris",), seeds=1, epochs=3)
-    assert made.effects["low"].isna().all()
-    for text in both(made):
-        assert "No comparison has an interval" in text
-        assert "relu, maxout, momentum, rmsprop, adam, l2, dropout, early stopping and he are undecided" in text
-        assert "nan" not in text.lower()
-
-
-def test_one_dataset_of_a_design_without_a_full_recipe_is_reported(make: Callable[..., Any]):
-    made = make(datasets=("diabetes",), seeds=3, epochs=3)
-    made.study.design = ("add-one-in",)
-    keep = ~made.runs["arm"].str.startswith("full")
-    made.runs, made.epochs = made.runs[keep], made.epochs[~made.epochs["arm"].str.startswith("full")]
-    made.effects = made.effects[made.effects["design"] == "add-one-in"]
-    for text in both(made):
-        assert "10 arms × 1 dataset × 3 seeds" in text
-        assert "Within the full recipe" not in text
-
-
-@pytest.mark.parametrize("frame", [pd.DataFrame(), None])
-def test_without_effects_the_report_says_so(make: Callable[..., Any], frame: pd.DataFrame | None):
-    made = make(datasets=("iris",), seeds=2, epochs=3)
-    made.effects = made.effects.head(0) if frame is None else frame
-    for text in both(made):
-        assert "There is no comparison to show" in text
-        assert "no comparison has both of its arms yet" in text
-
-
-def test_a_result_without_any_run_is_reported(make: Callable[..., Any]):
-    made = dataclasses.replace(make(datasets=("iris",), seeds=1, epochs=2), runs=pd.DataFrame(), epochs=pd.DataFrame(), effects=pd.DataFrame())
-    for text in both(made):
-        assert "This result is empty" in text
-
-
-def test_runs_without_a_single_finished_epoch_are_reported(make: Callable[..., Any]):
-    made = make(datasets=("iris",), seeds=2, epochs=1, status="diverged")
-    for text in both(made):
-        assert "Every run diverged before it was first looked at" in text
+def test_what_a_verdict_speaks_of_stands_in_the_method(rich: Any, make: Callable[..., Any]):
+    said = content(make(datasets=("iris",), seeds=4, epochs=3)).method
+    assert any("An interval speaks of the expected difference over fresh random splits" in sentence for sentence in said)
+    tuned = content(rich).method
+    assert any("chosen on validation rows" in sentence and "given the tuned value" in sentence for sentence in tuned)
+    assert any("a main effect is the mean with a trick minus the mean without it" in sentence for sentence in tuned)
+    assert not any("not tuned" in sentence for sentence in tuned)

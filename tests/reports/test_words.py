@@ -21,7 +21,16 @@ NAN = float("nan")
 
 @pytest.mark.parametrize(
     ("value", "spelled"),
-    [(0.0341, "+0.034"), (-0.0341, "−0.034"), (0.0, "+0.000"), (-12345.0, "−1.23e+04"), (NAN, "—"), (float("inf"), "∞"), (float("-inf"), "−∞")],
+    [
+        (0.0341, "+0.034"),
+        (-0.0341, "−0.034"),
+        (0.0, "+0.000"),
+        (-1e-17, "+0.000"),
+        (-12345.0, "−1.23e+04"),
+        (NAN, "—"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+    ],
 )
 def test_differences_carry_their_sign(value: float, spelled: str):
     assert signed(value) == spelled
