@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .ablation import plan, run
     from .check_command import recheck
-    from .diagnose_command import diagnose
+    from .diagnosis.command import diagnose
+    from .diagnosis.of_results import remedies
     from .errors import InputError, StorageError, UnavailableError
     from .pytest_plugin import parametrize_with_claims
     from .result import Result
-    from .result_histories import remedies
     from .speed_command import speed
     from .study import Study
     from .technique import Convention, Implementation, Range, Technique
@@ -24,8 +24,8 @@ _HOME = {
     "plan": "ablation",
     "run": "ablation",
     "recheck": "check_command",
-    "diagnose": "diagnose_command",
-    "remedies": "result_histories",
+    "diagnose": "diagnosis.command",
+    "remedies": "diagnosis.of_results",
     "parametrize_with_claims": "pytest_plugin",
     "InputError": "errors",
     "StorageError": "errors",

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import tuned, until_decided
+from . import until_decided
 from .cores import available_cores
-from .design import Contrast, arms, contrasts
+from .designs.design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
 from .execution import check_data, execute, sizes, warm_up
@@ -24,6 +24,7 @@ from .progress import Watcher
 from .result import Result, record
 from .store import FILE, Store
 from .study import Study, read
+from .tuning import tuned
 from .until_decided import Growth
 
 OUTPUT = Path("trickbench-out")

@@ -233,7 +233,7 @@ def diagnose(
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of words.")] = False,
 ) -> None:
     """Say what is wrong with a training from its learning curves: bad on training (which kind), overfitting, or good; and what helps against it."""
-    from .diagnose_command import Asked, diagnoses, show, status, to_json
+    from .diagnosis.command import Asked, diagnoses, show, status, to_json
 
     found = diagnoses(history, Asked(target, chance, metric, column or (), arm, dataset, implementation))
     if json:

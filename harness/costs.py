@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .design import BASELINE, FULL
+from .designs.design import BASELINE, FULL
 from .metrics import METRICS
 
 if TYPE_CHECKING:

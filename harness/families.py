@@ -34,8 +34,8 @@ import numpy as np
 from .arrays import Floats, Key, Matrix, Real, Vector
 
 if TYPE_CHECKING:
-    from .curves import History
-    from .diagnosed import Diagnosed
+    from .diagnosis.curves import History
+    from .diagnosis.diagnosed import Diagnosed
 
 
 class Activation(Protocol):

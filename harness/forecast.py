@@ -11,18 +11,18 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .design import described
+from .designs.design import described
 from .execution import check_data, one_blas_thread, perform, warm_up
 from .planning import Job
 from .replication import STREAMS
-from .search import budgets
+from .tuning.search import budgets
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from .ablation import Planned
     from .inference.sequential import Sequential
-    from .tuning import Tuning
+    from .tuning.keys import Tuning
 
 
 def expected_seconds(jobs: list[Job], trials: Sequence[Job] = ()) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import registry
-from .design import Arm
+from .designs.design import Arm
 from .errors import InputError
 from .recipe import NONE, Recipe, resolve
 from .replication import Streams, redraws

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .costs import costs
-from .design import Contrast, described
+from .designs.design import Contrast, described
+from .designs.interactions import interaction_means, interactions, simple_effects
 from .errors import InputError
 from .inference.sequential import Sequential
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
-from .interactions import interaction_means, interactions, simple_effects
 from .looks import Looks, looks, no_looks
 from .overall import overall
 from .planning import versions
@@ -26,8 +26,8 @@ from .sources_of_variance import sources_of_variance
 from .statistics import effects, scores
 from .store import Store
 from .study import Study
-from .tuned_tables import budgets, sensitivity, trials
-from .tuning import Tuning
+from .tuning.keys import Tuning
+from .tuning.tables import budgets, sensitivity, trials
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ import numpy as np
 from .blocks import Blocks, blocks, scores
 from .inference.families import holm, shared
 from .inference.intervals import Spread, spread
-from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, unjudged
+from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from .inference.ranks import Pseudomedian, signed_rank
 from .inference.settling import floor, seeds_needed
 from .inference.terms import Terms, wording
@@ -124,6 +124,7 @@ def effect(each: Blocks, setting: Setting) -> dict[str, object]:
     figures = {} if reason else _figures(each, estimate, setting, judged)
     mean = isinstance(estimate, Spread)
     notes = [_identical(each) or reason, _refused(estimate, setting, reason), _unsettled(each, setting, figures), *_broken(each, setting)]
+    notes.append(skewness_warning(each.differences) if mean and not reason else "")
     return {
         **{name: each.contrast[name] for name in EFFECT_COLUMNS if name in each.contrast},
         "aliases": ", ".join(each.contrast.get("aliases", ())),

@@ -18,7 +18,7 @@
     optimizer = "adam"
 
 What fixes the verdicts before anything runs: `metric`, `confidence`, `estimand`, `equivalence`, `family` (inference/terms.py). What differs between
-replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning.py).
+replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning/keys.py).
 
 Every mistake is one sentence with the file, the key, what was given and what is accepted.
 """
@@ -41,7 +41,7 @@ from .metrics import DEFAULT, METRICS, metric_for
 from .recipe import Recipe
 from .replication import STREAMS, Stream, check_sources
 from .resampling import check_resampling
-from .tuning import Tuning
+from .tuning.keys import Tuning
 
 Design = Literal["add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial"]
 Resolution = Literal["III", "IV", "V", "VI", "VII"]

@@ -21,8 +21,8 @@ from .kernel import Kernel
 from .technique import Implementation
 
 if TYPE_CHECKING:
-    from .curves import History
-    from .diagnosed import Diagnosed
+    from .diagnosis.curves import History
+    from .diagnosis.diagnosed import Diagnosed
 
 
 class Subject:

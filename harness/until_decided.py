@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .blocks import scores
-from .contrast import Contrast
-from .design import arms
+from .designs.contrast import Contrast
+from .designs.design import arms
 from .errors import InputError
 from .inference.sequential import STEP, Sequential
 from .looks import Looks

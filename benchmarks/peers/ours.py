@@ -64,7 +64,7 @@ def _accuracy(outcome: Any) -> float:
 
 def _jobs(work: Work, runs: Iterable[int]) -> dict[int, Any]:
     """By seed: a study of one arm, measured at the end or after every epoch."""
-    from trickbench.harness.design import Arm
+    from trickbench.harness.designs.design import Arm
     from trickbench.harness.planning import jobs
     from trickbench.harness.study import Study
 

@@ -1,8 +1,8 @@
 """The project's own flow chart."""
 
-from ...harness.curves import History
-from ...harness.diagnosed import Diagnosed
-from ...harness.diagnosis import again, diagnose
+from ...harness.diagnosis.curves import History
+from ...harness.diagnosis.diagnosed import Diagnosed
+from ...harness.diagnosis.flow_chart import again, diagnose
 
 
 class Diagnosis:

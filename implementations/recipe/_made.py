@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...harness.arrays import Floats
-from ...harness.curves import MEASURES, Curve, History, Measure, Part
+from ...harness.diagnosis.curves import MEASURES, Curve, History, Measure, Part
 
 TARGET, GOOD, BAD, NOISE = 0.8, (0.87, 0.97), (0.05, 0.7), 0.02
 LENGTHS = (30, 1, 2, 6, 300)

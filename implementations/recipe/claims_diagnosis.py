@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from ...harness.claim import claim
-from ...harness.diagnosed import FOR_TESTING, FOR_TRAINING, Diagnosed
+from ...harness.diagnosis.diagnosed import FOR_TESTING, FOR_TRAINING, Diagnosed
 from ...harness.evidence import Case, Evidence, first_refuted, true
 from ...harness.probe import Probe
 from ...harness.subject import DiagnosisSubject

@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.random import default_rng
 from scipy import stats
 
-from trickbench.harness.design import contrasts
+from trickbench.harness.designs.design import contrasts
 from trickbench.harness.inference.intervals import over_such, over_these, spread
 from trickbench.harness.inference.terms import Terms
 from trickbench.harness.statistics import effects, scores
@@ -160,7 +160,7 @@ on = { dropout = "dropout[rate=0.2]" }
 """
 
 
-def interactions() -> tuple[Section, dict[str, float]]:
+def interactions() -> tuple[Section, dict[str, tuple[float, float]]]:
     """(d) A 2³ factorial with one planted interaction: relu × adam; the others are absent."""
     section = Section(
         "(d) Interactions, drawn",
@@ -182,11 +182,15 @@ def interactions() -> tuple[Section, dict[str, float]]:
     whole = pd.concat(tables)
     whole = whole[whole["kind"].isin(["main effect", "interaction"])]
     planted = {"relu": 0.045, "adam": 0.035, "relu × adam": 0.03}
-    called: dict[str, float] = {}
+    called: dict[str, tuple[float, float]] = {}
     for trick, group in whole.groupby("trick", sort=False):
         count = int(group["verdict"].str.startswith(("helps", "hurts")).sum())
-        called[str(trick)] = count / studies
-        section.rows.append([str(trick), f"{planted.get(str(trick), 0.0):+.3f}", f"{group['difference'].mean():+.4f}", share(count, studies)])
+        size, error = planted.get(str(trick), 0.0), 0.015 / np.sqrt(8) * (4 if "×" in str(trick) else 2) / np.sqrt(10)
+        reach = stats.t.ppf(1 - 0.05 / 12, 9)
+        predicted = float(stats.nct.sf(reach, 9, size / error) + stats.nct.cdf(-reach, 9, size / error))
+        called[str(trick)] = (count / studies, predicted)
+        said = f"{share(count, studies)} (predicted {100 * predicted:.1f})"
+        section.rows.append([str(trick), f"{size:+.3f}", f"{group['difference'].mean():+.4f}", said])
     return section, called
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trickbench.harness.curves import MEASURES, Curve, History
+from trickbench.harness.diagnosis.curves import MEASURES, Curve, History
 
 MADE = 300
 

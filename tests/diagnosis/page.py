@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
-from trickbench.harness.diagnosis import diagnose
-from trickbench.harness.result_histories import remedies
+from trickbench.harness.diagnosis.flow_chart import diagnose
+from trickbench.harness.diagnosis.of_results import remedies
 
 from . import conditions, trained
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from trickbench.harness import Study, run
-from trickbench.harness.result_histories import of_result
+from trickbench.harness.diagnosis.of_results import of_result
 
 SEEDS, EPOCHS = 20, 40
 FRESH = tuple(range(100, 100 + SEEDS))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from trickbench.harness.course import FEWEST, MOST, _noise, _trend, course, end_of, smoothed, window
-from trickbench.harness.curves import LOSS, MEASURES, Curve
+from trickbench.harness.diagnosis.course import FEWEST, MOST, _noise, _trend, course, end_of, smoothed, window
+from trickbench.harness.diagnosis.curves import LOSS, MEASURES, Curve
 
 ACCURACY = MEASURES["accuracy"]
 

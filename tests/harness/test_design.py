@@ -2,7 +2,7 @@
 
 import pytest
 
-from trickbench.harness.design import arms, contrasts
+from trickbench.harness.designs.design import arms, contrasts
 from trickbench.harness.errors import InputError
 from trickbench.harness.study import Study
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trickbench.harness.ablation import plan
-from trickbench.harness.design import arms, contrasts, described
+from trickbench.harness.designs.design import arms, contrasts, described
 from trickbench.harness.errors import InputError
 from trickbench.harness.result import record
 from trickbench.harness.study import Study

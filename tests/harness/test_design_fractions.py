@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from trickbench.harness.designs.fractions import Fraction, smallest_fraction
 from trickbench.harness.errors import InputError
-from trickbench.harness.fractions import Fraction, smallest_fraction
 
 PUBLISHED = [
     # factors, resolution asked for, name, resolution, words of length 3, 4, 5, ...: the minimum aberration designs of

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from trickbench.harness import Study, diagnose, remedies, run
-from trickbench.harness.curves import MEASURES, Curve, History
-from trickbench.harness.diagnosed import told
-from trickbench.harness.diagnosis import diagnose as own
+from trickbench.harness.diagnosis.flow_chart import diagnose as own
+from trickbench.harness.diagnosis.curves import MEASURES, Curve, History
+from trickbench.harness.diagnosis.diagnosed import told
+from trickbench.harness.diagnosis.of_results import REMEDY_COLUMNS, of_result
+from trickbench.harness.diagnosis.pooled import Trainings, pooled
 from trickbench.harness.errors import InputError
-from trickbench.harness.pooled import Trainings, pooled
 from trickbench.harness.result import Result
-from trickbench.harness.result_histories import REMEDY_COLUMNS, of_result
 
 from .test_cli import trickbench
 
@@ -87,8 +87,8 @@ def test_json_tells_the_same(overfitted):
 def test_another_diagnosis_takes_the_place_of_the_projects(overfitted, tmp_path):
     path = tmp_path / "kind.py"
     path.write_text(
-        "from trickbench.harness.diagnosed import told\n\nclass Kind:\n    technique = 'diagnosis'\n\n    def diagnose(self, history):\n"
-        "        return told('good')\n\n    def again(self, before, history):\n        return told('good')\n"
+        "from trickbench.harness.diagnosis.diagnosed import told\n\nclass Kind:\n    technique = 'diagnosis'\n\n"
+        "    def diagnose(self, history):\n        return told('good')\n\n    def again(self, before, history):\n        return told('good')\n"
     )
     assert trickbench("diagnose", overfitted, "--implementation", path).returncode == 0
     refuted = trickbench("check", "--implementation", path, "--claim", "recipe.train-first")

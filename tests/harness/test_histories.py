@@ -9,10 +9,10 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from trickbench.harness.curves import LOSS
+from trickbench.harness.diagnosis.columns import Place, of_columns, place
+from trickbench.harness.diagnosis.curves import LOSS
+from trickbench.harness.diagnosis.histories import of_csv, of_estimator, of_file, of_mapping, of_table
 from trickbench.harness.errors import InputError
-from trickbench.harness.histories import of_csv, of_estimator, of_file, of_mapping, of_table
-from trickbench.harness.history_columns import Place, of_columns, place
 
 
 @pytest.mark.parametrize(

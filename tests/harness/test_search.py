@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from trickbench.harness import search
-from trickbench.harness.search import Span, budgets, point
+from trickbench.harness.tuning import search
+from trickbench.harness.tuning.search import Span, budgets, point
 
 from .tuned_study import TUNED, study
 

@@ -14,7 +14,7 @@ from trickbench.harness.execution import perform
 from trickbench.harness.laboratory import Laboratory
 from trickbench.harness.outcome import Outcome, Validated
 from trickbench.harness.result import Result
-from trickbench.harness.tuned import EVERY, Trained, best, score_of, scores
+from trickbench.harness.tuning.tuned import EVERY, Trained, best, score_of, scores
 
 from .tuned_study import REPEATED, TUNED, Counting, study
 

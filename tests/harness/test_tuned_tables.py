@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from trickbench.harness.ablation import plan, run
-from trickbench.harness.tuned import EVERY
-from trickbench.harness.tuned_tables import BUDGET_COLUMNS, changed, flips, sensitivity, trial_columns
+from trickbench.harness.tuning.tables import BUDGET_COLUMNS, changed, flips, sensitivity, trial_columns
+from trickbench.harness.tuning.tuned import EVERY
 
 from .tuned_study import TUNED, study
 

@@ -4,7 +4,7 @@ import pytest
 
 from trickbench.harness.ablation import plan
 from trickbench.harness.choice import choice
-from trickbench.harness.design import arms, contrasts
+from trickbench.harness.designs.design import arms, contrasts
 from trickbench.harness.errors import InputError
 from trickbench.harness.study import Study
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trickbench.harness.inference.intervals import Interval, spread
-from trickbench.harness.inference.judgement import DECIDED, VERDICTS, judge, reason_not_to_judge, rounding, verdict_of
+from trickbench.harness.inference.judgement import DECIDED, VERDICTS, judge, reason_not_to_judge, rounding, skewness_warning, verdict_of
 from trickbench.harness.inference.ranks import Pseudomedian
 
 NAN = float("nan")
@@ -93,3 +93,14 @@ def test_what_says_nothing_of_its_spread_is_not_judged(differences, reason):
 def test_rounding_grows_with_what_was_subtracted():
     assert rounding(0.3) == rounding(1.0) == pytest.approx(8.9e-16, rel=0.01)
     assert rounding(1e6) == pytest.approx(8.9e-10, rel=0.01)
+
+
+def test_a_warning_is_given_of_skewed_differences_and_seldom_of_others():
+    random = np.random.default_rng(5)
+    warned = {
+        name: np.mean([bool(skewness_warning(draw(random, 30))) for _ in range(1000)])
+        for name, draw in (("normal", lambda r, n: r.standard_normal(n)), ("exponential", lambda r, n: r.standard_exponential(n)))
+    }
+    assert warned["normal"] < 0.03  # one in a hundred by design; the tails of skewness at n = 30 are a little longer
+    assert warned["exponential"] > 0.7
+    assert skewness_warning(np.array([0.0, 0.0, 0.0, 100.0])) == ""

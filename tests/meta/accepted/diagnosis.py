@@ -1,6 +1,6 @@
 """Diagnoses that look wrong and are right."""
 
-from trickbench.harness.diagnosed import told
+from trickbench.harness.diagnosis.diagnosed import told
 
 from ..collection import sound
 

@@ -3,8 +3,8 @@
 import math
 from dataclasses import replace
 
-from trickbench.harness.curves import History
-from trickbench.harness.diagnosed import FOR_TESTING, FOR_TRAINING, told
+from trickbench.harness.diagnosis.curves import History
+from trickbench.harness.diagnosis.diagnosed import FOR_TESTING, FOR_TRAINING, told
 
 from ..collection import fault
 

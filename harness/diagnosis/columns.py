@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..errors import InputError, unknown
 from .curves import LOSS, MEASURES, PARTS, Curve, History, Part
-from .errors import InputError, unknown
 
 Columns = Mapping[str, Sequence[float | None]]
 

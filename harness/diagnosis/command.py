@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from ..errors import InputError
 from .curves import History
 from .diagnosed import Diagnosed
-from .errors import InputError
 from .histories import of_estimator, of_file, of_mapping, of_table
 from .pooled import Pooled, Trainings, pooled
 
@@ -69,10 +69,10 @@ def status(found: Sequence[Pooled]) -> int:
 
 def _judge(implementation: str | None) -> Callable[[History], Diagnosed]:
     if implementation is None:
-        from .diagnosis import diagnose as own
+        from .flow_chart import diagnose as own
 
         return own
-    from .lookup import named
+    from ..lookup import named
 
     found = [each for each in named(implementation) if each.technique.family == "diagnosis"]
     if len(found) != 1:
@@ -127,8 +127,8 @@ def _of_no_study(name: str, histories: list[History], asked: Asked) -> Trainings
 
 
 def _of_results(given: Any, asked: Asked) -> list[Trainings]:
-    from .result import Result
-    from .result_histories import of_result
+    from ..result import Result
+    from .of_results import of_result
 
     for option, value in (("--metric", asked.metric), ("--column", asked.columns or None)):
         if value is not None:

@@ -19,9 +19,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..errors import InputError
+from .columns import of_columns, place
 from .curves import History
-from .errors import InputError
-from .history_columns import of_columns, place
 
 
 def of_csv(text: str, where: str, *, metric: str | None = None, named: Mapping[str, str] | None = None) -> list[History]:

@@ -24,7 +24,7 @@ from itertools import combinations
 
 import numpy as np
 
-from .errors import InputError
+from ..errors import InputError
 
 MOST_FACTORS = 15
 ROMAN = {3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}

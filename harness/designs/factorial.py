@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import NamedTuple
 
+from ..errors import InputError
+from ..study import Study
 from .contrast import Arm, Contrast, Level, interaction, main_effect
-from .errors import InputError
 from .fractions import ROMAN, Fraction, smallest_fraction
-from .study import Study
 
 BASELINE = "baseline"
 MOST_ARMS = 4096

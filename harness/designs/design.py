@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
+from ..errors import InputError, unknown
+from ..study import Study, trick
 from .contrast import Arm, Contrast, Kind, Level, difference
-from .errors import InputError, unknown
 from .factorial import BASELINE, described_fraction, described_full, fractional_factorial, full_factorial
-from .study import Study, trick
 
 __all__ = ["BASELINE", "FULL", "Arm", "Contrast", "Kind", "Level", "arms", "contrasts", "described", "difference"]
 

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .recipe import Recipe
-from .study import trick
+from ..recipe import Recipe
+from ..study import trick
 
 Kind = Literal["difference", "main effect", "interaction", "simple effect"]
 

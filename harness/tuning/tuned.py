@@ -23,17 +23,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .design import Arm
-from .metrics import METRICS
-from .outcome import Validated
-from .planning import Job, Prepared, block, prepared, replicate, shifted
-from .replication import Streams
+from ..designs.design import Arm
+from ..metrics import METRICS
+from ..outcome import Validated
+from ..planning import Job, Prepared, block, prepared, replicate, shifted
+from ..replication import Streams
 from .search import budgets
 
 if TYPE_CHECKING:
-    from .arrays import Floats
-    from .study import Study
-    from .tuning import Tuning
+    from ..arrays import Floats
+    from ..study import Study
+    from .keys import Tuning
 
 FRESH = 2**80
 """Added to the seeds of trials: beyond every seed of a study, and what is drawn afresh alone (replication.py)."""

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..metrics import METRICS
+from ..outcome import Validated
+from ..statistics import effects, scores
 from . import search
-from .metrics import METRICS
-from .outcome import Validated
-from .statistics import effects, scores
 from .tuned import BUDGET, EVERY, TRIAL, Trained, best, score_of, trial_of
 from .tuned import scores as trial_scores
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
-    from .inference.terms import Terms
-    from .store import Store
-    from .tuning import Tuning
+    from ..arrays import Floats
+    from ..inference.terms import Terms
+    from ..store import Store
+    from .keys import Tuning
 
 KEY = ("design", "kind", "trick", "dataset", "metric")
 """What names an effect."""

@@ -21,14 +21,14 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
-from .choice import choice
-from .errors import InputError
-from .inference.terms import Tuned
-from .neutral import NONE
-from .recipe import AUTO, SLOTS, Recipe
+from ..choice import choice
+from ..errors import InputError
+from ..inference.terms import Tuned
+from ..neutral import NONE
+from ..recipe import AUTO, SLOTS, Recipe
+from ..selection import Selection, parse
+from ..technique import Range
 from .search import PRIMES, Span, point
-from .selection import Selection, parse
-from .technique import Range
 
 SPACE = {"learning_rate": (1e-4, 1.0)}
 OPTIMIZER = "optimizer"

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import InputError, unknown
 from .curves import MEASURES, PARTS, Curve, History, Part
 from .diagnosed import FOR_TESTING, FOR_TRAINING, Diagnosed, Remedy, success
-from .diagnosis import again, diagnose
-from .errors import InputError, unknown
+from .flow_chart import again, diagnose
 from .pooled import Pooled, Trainings, pooled
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .result import Result
+    from ..result import Result
 
 REMEDY_COLUMNS = ("arm", "dataset", "before", "after", "remedy", "fits", "worked", "difference", "low", "high", "verdict")
 SLOTS = {remedy.slot: remedy for remedy in (*FOR_TRAINING, *FOR_TESTING)}

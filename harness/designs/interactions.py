@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .inference.intervals import spread
-from .inference.terms import Terms
+from ..inference.intervals import spread
+from ..inference.terms import Terms
+from ..resampling import Resampling
+from ..statistics import EFFECT_COLUMNS
 from .interaction_words import CONDITIONS, interaction_sentence
-from .resampling import Resampling
-from .statistics import EFFECT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
