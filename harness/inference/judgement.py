@@ -112,7 +112,7 @@ def skewness_warning(differences: Floats) -> str:
     n, deviations = len(differences), differences - differences.mean()
     if n < 5 or not np.isfinite(differences).all():
         return ""
-    skewness = np.sqrt(n * (n - 1)) / (n - 2) * np.mean(deviations**3) / np.mean(deviations**2) ** 1.5
+    skewness = float(np.sqrt(n * (n - 1)) / (n - 2) * np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
     if abs(skewness) <= SKEWED * np.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3))):
         return ""
     return f"the differences are skewed ({skewness:+.1f}): such intervals hold less often than stated"

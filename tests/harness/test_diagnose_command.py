@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from trickbench.harness import Study, diagnose, remedies, run
-from trickbench.harness.diagnosis.flow_chart import diagnose as own
 from trickbench.harness.diagnosis.curves import MEASURES, Curve, History
 from trickbench.harness.diagnosis.diagnosed import told
+from trickbench.harness.diagnosis.flow_chart import diagnose as own
 from trickbench.harness.diagnosis.of_results import REMEDY_COLUMNS, of_result
 from trickbench.harness.diagnosis.pooled import Trainings, pooled
 from trickbench.harness.errors import InputError

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from trickbench.harness.diagnosis.flow_chart import again, diagnose, gradient_ratio
 from trickbench.harness.diagnosis.curves import LOSS, MEASURES, Curve, History
 from trickbench.harness.diagnosis.diagnosed import DIAGNOSES, FOR_TESTING, FOR_TRAINING, KINDS, REMEDIES, success, told
+from trickbench.harness.diagnosis.flow_chart import again, diagnose, gradient_ratio
 from trickbench.harness.errors import InputError
 from trickbench.harness.metrics import METRICS
 
