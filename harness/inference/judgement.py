@@ -16,6 +16,7 @@ Differences are oriented so that positive is better.
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple, Protocol, get_args
 
 import numpy as np
@@ -109,10 +110,11 @@ def skewness_warning(differences: Floats) -> str:
 
     The adjusted skewness G₁ and its standard error under normality: Joanes and Gill (1998).
     """
-    n, deviations = len(differences), differences - differences.mean()
+    n, deviations = len(differences), differences - np.mean(differences)
     if n < 5 or not np.isfinite(differences).all():
         return ""
-    skewness = float(np.sqrt(n * (n - 1)) / (n - 2) * np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
+    second, third = float(np.mean(np.square(deviations))), float(np.mean(np.power(deviations, 3)))
+    skewness = math.sqrt(n * (n - 1)) / (n - 2) * third / second**1.5
     if abs(skewness) <= SKEWED * np.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3))):
         return ""
     return f"the differences are skewed ({skewness:+.1f}): such intervals hold less often than stated"
