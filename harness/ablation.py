@@ -16,7 +16,7 @@ from .cores import available_cores
 from .designs.design import Contrast, arms, contrasts
 from .environment import environment
 from .errors import InputError
-from .execution import check_data, execute, sizes, warm_up
+from .execution import check_data, execute, warm_up
 from .inference.sequential import Sequential
 from .outcome import Validated
 from .planning import Job, jobs
@@ -109,7 +109,6 @@ def run(
         if planned.study.tuning:
             store.set_record(values=tuned.values(planned.study.tuning, arms(planned.contrasts)))
         if waiting:
-            store.set_record(sizes=(store.record("sizes") or {}) | sizes(waiting))
             study = planned.study
             if any(job.purpose.startswith(tuned.TRIAL) for job in waiting):
                 _perform("trials", planned.trials, study, store, workers or available_cores(), watcher, begin)
@@ -162,8 +161,7 @@ def _set_plan(planned: Planned, runs: list[Job], store: Store) -> None:
 
 
 def _perform_look(planned: Planned, runs: list[Job], store: Store, workers: int, watcher: Watcher, phase: str) -> None:
-    if waiting := _missing(runs, store):
-        store.set_record(sizes=(store.record("sizes") or {}) | sizes(waiting))
+    if _missing(runs, store):
         _perform(phase, runs, planned.study, store, workers, watcher, time.perf_counter())
 
 

@@ -95,15 +95,6 @@ def check_data(jobs: Iterable[Job]) -> None:
             splits(job.dataset, job.streams.split, job.recipe.dtype)
 
 
-def sizes(jobs: Iterable[Job]) -> dict[str, dict[str, int]]:
-    """How many rows each dataset has in each part of a split: `train`, `validation`, `test`."""
-    found: dict[str, dict[str, int]] = {}
-    for job in {job.dataset: job for job in jobs}.values():
-        rows = splits(job.dataset, job.streams.split, job.recipe.dtype)
-        found[job.dataset] = {part: len(getattr(rows, part).inputs) for part in ("train", "validation", "test")}
-    return found
-
-
 def warm_up(jobs: Iterable[Job]) -> float:
     """Compile what these runs need, so that no compilation is ever counted as training; return the seconds it took."""
     begin = time.perf_counter()

@@ -100,8 +100,6 @@ class Result:
             if any("weights" not in contrast for contrast in noted["contrasts"]):
                 raise InputError(f"{store.path} was written by an earlier version; start `trickbench run` again: finished runs are kept.")
             self.study = StudyRecord(**noted)
-            self.sizes: dict[str, dict[str, int]] = store.record("sizes") or {}
-            """Rows of each part by dataset: train, validation, test."""
             self.seconds: dict[str, float] = store.record("seconds") or {}
             self.grown: dict[str, Any] = (store.record("grown") or {}) if self.study.sequential else {}
             """How adding seeds ended: see `until_decided.sentence`."""
@@ -176,6 +174,13 @@ class Result:
     def costs(self) -> pd.DataFrame:
         """Epochs, updates and seconds of each arm until the validation score reaches the target."""
         return costs(self.runs, self.epochs_on, self.study.target, self.study.measure_every)
+
+    @functools.cached_property
+    def remedies(self) -> pd.DataFrame:
+        """Which of the lecture's remedies worked against what the flow chart says of each reference arm; empty where none was compared."""
+        from .diagnosis.of_results import no_remedies, remedies
+
+        return remedies(self) if self.count("done", "diverged") else no_remedies()
 
     @functools.cached_property
     def sources(self) -> pd.DataFrame:

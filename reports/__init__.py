@@ -4,7 +4,7 @@
 
 `content.py` has its parts from `answer.py`, `effect_*.py` and `tables.py`; what a result has beside its effects is a `Section` each, there only where
 there is something to tell: `factorial.py` (interactions), `overall.py` (over datasets), `looks.py` (added seeds), `tuning.py`, `variance.py`
-(sources of randomness), `costs.py`; `method.py` says how verdicts come about.
+(sources of randomness), `diagnosis.py`, `costs.py`; `method.py` says how verdicts come about.
 
 `content.py` decides every word and number; the page and the Markdown file only set them. `result.py` lists what is read of a result, `note.py`
 says whether a report that lies there is still true, `pictures.py` draws.

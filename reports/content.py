@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .answer import MEANING, SETTING, Finding, finding_sentence, findings, headline
 from .costs import costs
 from .curve_figures import curve_figure, diagnostic_figure
+from .diagnosis import diagnosis
 from .effect_figures import effect_figures
 from .effect_tables import effects_table, verdict_table
 from .effects import OWN, designs, of_kind, prepared
@@ -120,7 +121,8 @@ def content(result: Result) -> Content:
 
 def sections(result: Result, effects: DataFrame) -> list[Section]:
     """Those that the result has something for. `effects` are prepared ones."""
-    return [*interactions(result, effects), *overall(result), *looks(result), *tuning(result), *variance(result), *costs(result)]
+    parts = (overall, looks, tuning, variance, diagnosis, costs)
+    return [*interactions(result, effects), *(section for part in parts for section in part(result))]
 
 
 def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], list[Figure]]:

@@ -44,6 +44,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "sensitivity": ("arm", "dataset", "metric", "hyperparameter", "best", "low", "high", "share", "at_edge"),
     "budgets": (*_DIFFERENCE, "budget", "difference", "low", "high", "verdict", "flips"),
     "looks": (*_DIFFERENCE, "look", "seeds", "confidence", "difference", "low", "high", "verdict"),
+    "remedies": ("arm", "reference", "dataset", "before", "after", "remedy", "fits", "worked", "difference", "low", "high", "verdict"),
     "costs": (
         "arm", "dataset", "metric", "target", "runs", "reached", "median_epochs", "median_updates", "median_seconds", "seconds_per_run",
         "note",

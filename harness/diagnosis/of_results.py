@@ -5,7 +5,7 @@ of its arms, where there are two or more: validation rows are like the training 
 history (failed, timed out, not yet made) are left out.
 
     remedies(result)    a row for each arm of a comparison that is one of the lecture's remedies
-      arm, dataset, before, after, remedy, fits, worked, difference, low, high, verdict
+      arm, reference, dataset, before, after, remedy, fits, worked, difference, low, high, verdict
 
 `before` and `after` are diagnoses; `fits` says whether the remedy is one against what was diagnosed; `worked` stands in `diagnosed.py`. After a
 remedy the chart is gone through from its top: one against overfitting that spoilt the training result did not work. The effect on the test
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..result import Result
 
-REMEDY_COLUMNS = ("arm", "dataset", "before", "after", "remedy", "fits", "worked", "difference", "low", "high", "verdict")
+REMEDY_COLUMNS = ("arm", "reference", "dataset", "before", "after", "remedy", "fits", "worked", "difference", "low", "high", "verdict")
 SLOTS = {remedy.slot: remedy for remedy in (*FOR_TRAINING, *FOR_TESTING)}
 
 
@@ -89,7 +89,8 @@ def remedies(result: Result, target: float | None = None) -> pd.DataFrame:
     """Which remedy worked, in `REMEDY_COLUMNS`: of every difference between two arms whose trick is a remedy of the lecture."""
     import pandas as pd
 
-    trainings = {(each.arm, each.dataset): each for each in of_result(result, target=target)}
+    compared = any(_remedies_of(result, contrast) for contrast in result.study.contrasts if contrast["kind"] == "difference")
+    trainings = {(each.arm, each.dataset): each for each in of_result(result, target=target)} if compared else {}
     found = {key: pooled(each, diagnose) for key, each in trainings.items()}
     rows = [
         _row(effect, remedy, found[effect["without_arm"], effect["dataset"]], trainings[effect["with_arm"], effect["dataset"]])
@@ -100,14 +101,27 @@ def remedies(result: Result, target: float | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(REMEDY_COLUMNS))
 
 
+def no_remedies() -> pd.DataFrame:
+    """The table without a row."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=pd.Index(REMEDY_COLUMNS))
+
+
 def _row(effect: Mapping[Any, Any], remedy: Remedy, before: Pooled, treated: Trainings) -> dict[str, Any]:
     def after_remedy(history: History) -> Diagnosed:
         return again(before.diagnosed, history)
 
     after = pooled(treated, after_remedy).diagnosed
     fits, worked = remedy in before.diagnosed.remedies, success(before.diagnosed, after)
-    beside = {name: effect[name] for name in ("difference", "low", "high", "verdict")}
-    shown = {"arm": treated.arm, "dataset": treated.dataset, "before": before.diagnosed.title, "after": after.title}
+    beside: dict[str, Any] = {name: effect[name] for name in ("difference", "low", "high", "verdict")}
+    shown = {
+        "arm": treated.arm,
+        "reference": effect["without_arm"],
+        "dataset": treated.dataset,
+        "before": before.diagnosed.title,
+        "after": after.title,
+    }
     return shown | {"remedy": remedy.name, "fits": fits, "worked": worked} | beside
 
 

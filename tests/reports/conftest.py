@@ -199,7 +199,7 @@ def rich() -> Made:
     factorial = further.factorial(made.effects.iloc[0].to_dict())
     made.effects = pd.concat([made.effects, factorial.pop("effects")], ignore_index=True)
     made.study.tuning, made.study.sequential = further.TUNING, {"most": 20}
-    for name in ("overall", "standings", "profiles", "sources", "trials", "sensitivity", "budgets", "looks", "costs"):
+    for name in ("overall", "standings", "profiles", "sources", "trials", "sensitivity", "budgets", "looks", "remedies", "costs"):
         setattr(made, name, getattr(further, name)())
     for name, frame in factorial.items():
         setattr(made, name, frame)

@@ -43,7 +43,7 @@ def changed(made: Any, **tables: pd.DataFrame) -> dict[str, Section]:
 
 
 def test_every_table_makes_its_section_and_none_of_them_is_there_without(small: Any, sections: dict[str, Section]):
-    assert list(sections) == ["interactions", "overall", "looks", "tuning", "sources", "costs"]
+    assert list(sections) == ["interactions", "overall", "looks", "tuning", "sources", "diagnosis", "costs"]
     assert content(small).sections == []
     assert changed(small, **{name: pd.DataFrame() for name in TABLES}) == {}
 
@@ -244,3 +244,13 @@ def test_columns_that_are_missing_are_empty_and_no_error(rich: Any, name: str):
     frame = getattr(rich, name)
     sections = changed(rich, **{name: frame[[column for column in frame.columns if column in kept]]})
     assert sections
+
+
+def test_the_diagnosis_says_what_was_wrong_and_what_worked(sections: dict[str, Section], rich: Any):
+    section = sections["diagnosis"]
+    assert section.points == [("baseline, digits", "overfitting; dropout worked."), ("baseline, moons", "good.")]
+    (table,) = section.tables
+    assert [row[5].kind for row in table.rows] == ["helps", "hurts", ""]
+    assert texts(table)[1][3:6] == ["overfitting", "bad on training: not learning", "spoilt the training result"]
+    many = pd.concat([rich.remedies] * 12)
+    assert changed(rich, remedies=many)["diagnosis"].folded[0][0] == "Every remedy"
