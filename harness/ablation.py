@@ -25,7 +25,7 @@ from .result import Result, record
 from .store import FILE, Store
 from .study import Study, read
 from .tuning import tuned
-from .until_decided import Growth
+from .until_decided import Asked, Growth
 
 OUTPUT = Path("trickbench-out")
 
@@ -136,12 +136,14 @@ def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, 
     with Store(folder) as store:
         asked = until_decided.asked(record(planned.study, growth.seeds, planned.contrasts, "", "", sequential))
         known: dict[str, Any] = store.record("grown") or {}
-        if known.get("asked") == asked:
+        _refuse_another_plan(known, asked, sequential, folder)
+        if known.get("asked") == asked.whole:
             growth = replace(growth, counts=known["counts"])
             if not _missing(growth.jobs(), store):  # it has ended, and nothing has changed since
                 _set_plan(planned, growth.jobs(), store)
                 return Result(folder)
             growth = Growth(planned.study, planned.contrasts, sequential, planned.first_seed)
+        store.set_record(grown={})  # how another study ended is not told of this one
         _set_plan(planned, runs, store)
         _perform_look(planned, runs, store, workers, watcher, "runs of look 1")
         while growth.look(store.runs()):
@@ -149,9 +151,18 @@ def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, 
             runs = growth.grown(runs)
             _set_plan(planned, runs, store)
             _perform_look(planned, runs, store, workers, watcher, f"runs of look {growth.taken + 1}")
-        store.set_record(grown=growth.summary() | {"asked": asked})
+        store.set_record(grown=growth.summary() | {"asked": asked.whole, "besides": asked.besides})
         watcher.looked(until_decided.sentence(growth.summary()))
     return Result(folder)
+
+
+def _refuse_another_plan(known: Mapping[str, Any], asked: Asked, sequential: Sequential, folder: Path) -> None:
+    """Another most number of seeds after the verdicts are known would spend the error twice. Raises `InputError`."""
+    if known.get("besides") == asked.besides and known["asked"] != asked.whole:
+        raise InputError(
+            f"{folder} holds this study decided by other looks than max-seeds {sequential.most or '(none)'} has: who adds seeds to a result that is "
+            "known errs more often than is said. Take another folder (--output), or the same --max-seeds."
+        )
 
 
 def _set_plan(planned: Planned, runs: list[Job], store: Store) -> None:

@@ -80,6 +80,7 @@ class _Table:
         self.digests = np.full(shape, -1)
         if "parameters_digest" in runs:
             self.digests[at] = pd.factorize(runs["parameters_digest"].where(runs["parameters_digest"] != ""))[0]
+        self.digests[self.diverged] = -1  # all NaN is not the same result
 
     def blocks(self, contrast: Mapping[str, Any], dataset: str, task: str, metric: str) -> Blocks:
         """The contrast in each complete block."""

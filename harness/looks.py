@@ -29,6 +29,10 @@ LOOK_COLUMNS = (
 NO_RANKS = "a diverged run has an infinite loss: only signed ranks could judge it, and they need a most number of seeds"
 
 
+TIED = 3
+"""Looks at which scores are tied, after which no more seeds are added where there is no plan to end."""
+
+
 @dataclass
 class Comparison:
     """A contrast on one dataset, on its way."""
@@ -40,7 +44,9 @@ class Comparison:
     """One row of effects for each look that was taken."""
     p_value: float = 1.0
     stuck: bool = False
-    """Whether the last look brought no complete block: more seeds would not either."""
+    """Whether more seeds would bring nothing: the last look brought no complete block, or the scores are tied."""
+    withheld: int = 0
+    """Looks in a row at which an interval would have meant nothing."""
 
     @property
     def decided(self) -> bool:
@@ -58,7 +64,8 @@ class Comparison:
         setting = self._at_look(found, sequential)
         self.p_value = setting.look.p_value if setting.look else self.p_value
         row = effect(found, setting)
-        self.stuck = row["seeds"] == before
+        self.withheld = self.withheld + 1 if reason_not_to_judge(found.differences, found.scale) else 0
+        self.stuck = row["seeds"] == before or (sequential.most is None and self.withheld >= TIED)
         self.looks.append(row | {"look": len(self.looks) + 1, "note": _noted(row, self, sequential, planned)})
 
     def _at_look(self, found: Blocks, sequential: Sequential) -> Setting:
@@ -86,6 +93,8 @@ def _noted(row: Mapping[str, object], comparison: Comparison, sequential: Sequen
     look, of = len(comparison.looks) + 1, len(sequential.looks)
     if row["verdict"] in DECIDED:
         said = f"decided at look {look}, after {planned} seeds"
+    elif comparison.stuck and comparison.withheld >= TIED:
+        said = f"undecided after {planned} seeds, and no more are added: scores are tied, and a finer metric or more test rows are needed"
     elif comparison.stuck:
         said = f"undecided after {planned} seeds, and no more are added: the last of them gave no result"
     elif look == of:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .costs import costs
-from .designs.design import Contrast, described
-from .designs.interactions import interaction_means, interactions, simple_effects
+from .designs.design import Contrast, described, left_out
+from .designs.interactions import interaction_means, interactions, no_simple_effects, simple_effects
 from .errors import InputError
 from .inference.sequential import Sequential
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
@@ -62,6 +62,8 @@ class StudyRecord:
     contrasts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     arrangement: list[str] = field(default_factory=list[str])
     """Sentences on factorial designs: how many combinations, which, and what cannot be told apart."""
+    left_out: int = 0
+    """Comparisons of the family that `--only` left out; they still share its confidence."""
     sequential: dict[str, Any] | None = None
     """Where seeds were added until comparisons were decided: the most that there might be."""
 
@@ -70,7 +72,7 @@ class StudyRecord:
         """What fixed the verdicts."""
         scope = Tuning(**self.tuning).scope if self.tuning else ""
         sequential = Sequential(**self.sequential) if self.sequential else None
-        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family), tuple(self.vary), scope, sequential)
+        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family), tuple(self.vary), scope, sequential, self.left_out)
 
 
 def record(
@@ -79,7 +81,7 @@ def record(
     """The JSON that `StudyRecord` is read from."""
     further = {
         "arrangement": described(study), "seeds": seeds, "contrasts": [item.record() for item in compared], "text": text, "command": command,
-        "sequential": asdict(sequential) if sequential else None,
+        "sequential": asdict(sequential) if sequential else None, "left_out": left_out(study, compared),
     }  # fmt: skip
     return study.model_dump(mode="json", exclude={"limits"}) | further
 
@@ -126,8 +128,11 @@ class Result:
 
     @functools.cached_property
     def simple_effects(self) -> pd.DataFrame:
-        """What each trick of an interaction does with and without the other, outside the study's family; empty without a factorial design."""
-        return simple_effects(self.study.contrasts, self.study.terms, self._judged)
+        """What each trick of an interaction does with and without the other, outside the study's family; empty without a factorial design.
+
+        Empty too where seeds were added: they would rest on other seeds than the interaction, which was decided at a look of its own.
+        """
+        return no_simple_effects() if self.study.sequential else simple_effects(self.study.contrasts, self.study.terms, self._judged)
 
     @functools.cached_property
     def interactions(self) -> pd.DataFrame:
@@ -136,13 +141,11 @@ class Result:
 
     @functools.cached_property
     def cells(self) -> pd.DataFrame:
-        """The mean scores that an interaction is made of: with both tricks, with each alone, with none."""
-        return interaction_means(self.runs, self.study.contrasts, self.study.terms)
+        """The mean scores that an interaction is made of: with both tricks, with each alone, with none. Empty where seeds were added, as above."""
+        return interaction_means(self.runs, () if self.study.sequential else self.study.contrasts, self.study.terms)
 
     def _judged(self, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> pd.DataFrame:
-        """Effects of other contrasts, judged like the study's own: look by look, where seeds were added."""
-        if terms.sequential:
-            return looks(self.runs, contrasts, terms, terms.sequential, self.study.seeds).effects()
+        """Effects of other contrasts, judged like the study's own."""
         return effects(self.runs, contrasts, terms)
 
     @property
@@ -180,7 +183,7 @@ class Result:
         """Which of the lecture's remedies worked against what the flow chart says of each reference arm; empty where none was compared."""
         from .diagnosis.of_results import no_remedies, remedies
 
-        return remedies(self) if self.count("done", "diverged") else no_remedies()
+        return remedies(self) if self.runs["status"].isin(("done", "diverged")).any() else no_remedies()
 
     @functools.cached_property
     def sources(self) -> pd.DataFrame:

@@ -118,14 +118,14 @@ def recommendation(shares: Mapping[Stream, Share], what: str) -> str:
     ranked = sorted(known, key=lambda source: -known[source].share)
     if not ranked or not known[ranked[0]].low > 0:
         return ""
-    leading = [source for source in ranked if source == ranked[0] or not known[source].high < known[ranked[0]].low]
+    leading = [source for source in ranked if source == ranked[0] or (known[source].share > 0 and not known[source].high < known[ranked[0]].low)]
     little = [NAMES[source][1] for source in ranked if source not in leading and known[source].high < LITTLE]
     advice = f"; fresh {_join(little, 'or')} alone would tell little" if little else ""
     replicate = f"replicate {_join([NAMES[source][1] for source in leading], 'and')}{advice}."
     if len(leading) == 1:
         return f"{_percent(known[leading[0]])} of the variance of this {what} comes from {NAMES[leading[0]][0]}: {replicate}"
     told = _join([f"{NAMES[source][0]} ({_percent(known[source])})" for source in leading], "or")
-    return f"Most of the variance of this {what} comes from {told}, and {known[leading[0]].pairs} seeds do not tell which: {replicate}"
+    return f"{known[leading[0]].pairs} seeds do not tell whether the variance of this {what} comes from {told}: {replicate}"
 
 
 def _percent(share: Share) -> str:

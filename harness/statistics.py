@@ -24,6 +24,7 @@ from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge
 from .inference.ranks import Pseudomedian, signed_rank
 from .inference.settling import floor, seeds_needed
 from .inference.terms import Terms, wording
+from .metrics import METRICS
 from .resampling import Resampling
 
 if TYPE_CHECKING:
@@ -91,12 +92,12 @@ def effects(
 
 def settings(found: Sequence[Blocks], terms: Terms, test_to_train: Mapping[str, float]) -> list[Setting]:
     """What each of a study's comparisons is judged by; those of the family share its confidence."""
-    members = [_in_family(each.contrast, terms) for each in found]
+    members = [in_family(each.contrast, terms) for each in found]
     made: list[Setting] = []
     for each, member in zip(found, members, strict=True):
         resampling = Resampling.of(each.dataset)
         resampling = resampling._replace(test_to_train=test_to_train.get(each.dataset, resampling.test_to_train))
-        confidence = shared(terms.confidence, sum(members) if member else 1)
+        confidence = shared(terms.confidence, sum(members) + terms.left_out if member else 1)
         made.append(Setting(terms, resampling, confidence, member, terms.equivalence[each.metric]))
     return made
 
@@ -111,7 +112,7 @@ def table(rows: Sequence[Mapping[str, object]], *further: str) -> pd.DataFrame:
     return made
 
 
-def _in_family(contrast: Mapping[str, Any], terms: Terms) -> bool:
+def in_family(contrast: Mapping[str, Any], terms: Terms) -> bool:
     """Whether all the tricks that it is about are named."""
     return not terms.family or all(trick in terms.family for trick in contrast.get("tricks", [contrast["trick"]]))
 
@@ -202,7 +203,7 @@ def _unsettled(each: Blocks, setting: Setting, figures: Mapping[str, float]) -> 
 def _broken(each: Blocks, setting: Setting) -> list[str]:
     """Runs that are missing or diverged, and partitions that are incomplete."""
     treated, control = each.diverged
-    level = "score chance level" if np.isfinite(each.differences).all() else "are the worst"
+    level = "are worse than every other" if METRICS[each.metric].compute is None else "score chance level"
     return [
         setting.resampling.broken(each.seeds),
         f"{each.left_out} of {each.left_out + len(each.differences)} blocks left out: a run has no result" if each.left_out else "",

@@ -63,6 +63,8 @@ class Store:
         self.path = folder / FILE
         if not create and not self.path.is_file():
             raise InputError(f"There are no results in {folder} ({FILE} is missing); give the folder that `trickbench run` names at its end.")
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder} is a file; give a folder.")
         try:
             if create:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -107,7 +109,7 @@ class Store:
             advice = "free some room" if "full" in str(error) else "make the folder writable, or choose another one with --output"
             raise StorageError(f"{self.path} cannot be written ({error}); {advice} and start again: every finished run is kept.") from error
         except sqlite3.DatabaseError as error:
-            raise StorageError(f"{self.path} is no results file ({error}); move it away, or choose another folder with --output.") from error
+            raise InputError(f"{self.path} is no results file ({error}); move it away, or choose another folder with --output.") from error
 
     def environment(self, facts: dict[str, str]) -> int:
         """The number of an environment, noted when first met."""

@@ -52,8 +52,10 @@ MOST_SEEDS = 100_000
 
 def _seeds(value: object) -> object:
     """A number of seeds stands for the seeds from 0."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool):
         return value
+    if value < 1:
+        raise InputError(f"seeds is {value}; accepted is a number of seeds from 1, or a list of them.")
     if value > MOST_SEEDS:
         raise InputError(f"{value} seeds are asked for; accepted are at most {MOST_SEEDS:,}, or a list.")
     return tuple(range(value))

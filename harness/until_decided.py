@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .blocks import scores
 from .designs.contrast import Contrast
-from .designs.design import arms
+from .designs.design import arms, left_out
 from .errors import InputError
 from .inference.sequential import STEP, Sequential
 from .looks import Looks
@@ -102,7 +102,8 @@ class Growth:
         scored = runs.assign(score=scores(runs))
         if self.looks is None:
             contrasts = [contrast.record() for contrast in self.compared]
-            self.looks = Looks(scored, contrasts, self.study.terms, self.sequential)
+            terms = replace(self.study.terms, left_out=left_out(self.study, self.compared))
+            self.looks = Looks(scored, contrasts, terms, self.sequential)
         self.looks.take(scored, self.planned_seeds)
         if self.looks.taken == len(self.sequential.looks):
             return False
@@ -121,10 +122,21 @@ class Growth:
         }  # fmt: skip
 
 
-def asked(noted: Mapping[str, Any]) -> str:
-    """A hash of the record of a study, but for what differs from start to start; its seeds are those that it names."""
+class Asked(NamedTuple):
+    """Hashes of what was asked: all of it, and all but when is looked."""
+
+    whole: str
+    besides: str
+
+
+def asked(noted: Mapping[str, Any]) -> Asked:
+    """Of the record of a study, but for what differs from start to start; its seeds are those that it names."""
     kept = {key: value for key, value in noted.items() if key not in ("command", "text")}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+    return Asked(*(_hash(each) for each in (kept, kept | {"sequential": None})))
+
+
+def _hash(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def sentence(summary: Mapping[str, Any]) -> str:

@@ -75,10 +75,11 @@ def _standing(standings: DataFrame) -> list[str]:
     told = []
     for metric, group in standings.groupby("metric", sort=False):
         p, count = float(group["p_friedman"].iloc[0]), whole(group["datasets"].max())
+        level = 1 - float(group["confidence"].iloc[0]) if "confidence" in group else 0.05
         if not math.isnan(p):
             best = group.sort_values("mean_rank", kind="stable")["arm"].iloc[0]
             told.append(
-                f"By their ranks in {metric} over {counted(count, 'dataset')}, the arms {'differ' if p < 0.05 else 'cannot be shown to differ'} "
+                f"By their ranks in {metric} over {counted(count, 'dataset')}, the arms {'differ' if p < level else 'cannot be shown to differ'} "
                 f"(Friedman, Iman and Davenport: p {_equals(p)}); the best mean rank has {best}."
             )
     return told

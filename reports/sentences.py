@@ -31,7 +31,7 @@ def incidents(runs: DataFrame) -> str:
     if not parts:
         return "No run diverged, failed or ran out of time."
     ended = set(runs["status"])
-    rules = ["A diverged run scores what a constant prediction scores."] if "diverged" in ended else []
+    rules = ["A diverged run scores what a constant prediction scores, and as a loss it is worse than every other."] if "diverged" in ended else []
     rules += ["A run without a score takes no part in any comparison."] if ended & {"failed", "timeout"} else []
     return f"Of {counted(len(runs), 'run')}, {parts}. {' '.join(rules)}"
 

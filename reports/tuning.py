@@ -56,8 +56,10 @@ def _trials(result: Result, trials: DataFrame) -> list[str]:
     repeated = bool((terms(result.study).tuning or {}).get("repeat"))
     size = f"{counted(int(budget.max()), 'trial')} each" if budget.nunique() == 1 else f"{budget.min()} to {budget.max()} trials each"
     what = "each arm, dataset and replicate" if repeated else "each arm and dataset"
-    how = f"{counted(len(trials), 'trial')} were made, for {what} {size}; the best on validation rows was taken, and test rows took no part."
-    fell = f" {counted(diverged, 'trial')} diverged and scored what a constant prediction scores." if diverged else ""
+    apart = repeated or "split" not in terms(result.study).vary
+    rows = "test rows took no part" if apart else "on splits of their own, so that a row that tests later may have helped to choose"
+    how = f"{counted(len(trials), 'trial')} were made, for {what} {size}; the best on validation rows was taken, {'and ' if apart else ''}{rows}."
+    fell = f" {counted(diverged, 'trial')} diverged: they score what a constant prediction scores, and come after all others." if diverged else ""
     return [how + fell, *_at_edge(trials[trials["chosen"].eq(True)])]
 
 
@@ -65,7 +67,8 @@ def _at_edge(chosen: DataFrame) -> list[str]:
     """Choices that ask for a wider space."""
     edge = int(chosen["at_edge"].eq(True).sum())
     lie = "lies" if edge == 1 else "lie"
-    return [f"Of {counted(len(chosen), 'choice')}, {edge} {lie} at an edge of what was tried: a wider space might do better."] if edge else []
+    told = "at an edge of what was tried: more trials or a wider space might do better."
+    return [f"Of {counted(len(chosen), 'choice')}, {edge} {lie} {told}"] if edge else []
 
 
 def _sensitivity(trials: DataFrame, names: list[str]) -> list[Figure]:

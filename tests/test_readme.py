@@ -20,7 +20,7 @@ def blocks(language: str) -> list[str]:
 
 
 COMMANDS = [line for block in blocks("console") for line in block.splitlines()]
-STUDY, DEFAULTS = blocks("toml")
+STUDY, DEFAULTS, TUNING = blocks("toml")
 DIAGNOSED = 1
 """The status of a problem found in learning curves: the study's networks may have one."""
 MY_ADAM, MY_TEST, PROGRAM = blocks("python")
@@ -54,9 +54,11 @@ def test_the_commands_on_a_study_of_ones_own_run_in_their_order(folder):
 
 def test_the_defaults_are_the_defaults():
     from trickbench.harness import Study
+    from trickbench.harness.tuning.keys import Tuning
 
-    plain, spelt = (Study.parse(text, "study", "study.toml") for text in (STUDY, DEFAULTS + STUDY))
+    plain, spelt, tuned = (Study.parse(text, "study", "study.toml") for text in (STUDY, DEFAULTS + STUDY, STUDY + TUNING))
     assert plain == spelt
+    assert tuned.tuning == Tuning()
 
 
 def test_the_implementation_in_a_file_runs_and_is_adam(folder):

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from ..errors import InputError, unknown
+from ..statistics import in_family
 from ..study import Study, trick
 from .contrast import Arm, Contrast, Kind, Level, difference
 from .factorial import BASELINE, described_fraction, described_full, fractional_factorial, full_factorial
@@ -31,6 +32,12 @@ def contrasts(study: Study, only: Sequence[str] = ()) -> list[Contrast]:
     wanted = [_level(study, text) for text in only]
     found = [contrast for design in study.design for contrast in DESIGNS[design](study)]
     return [contrast for contrast in found if not wanted or any(level in wanted for effect in contrast.effects for level in effect)]
+
+
+def left_out(study: Study, compared: Sequence[Contrast]) -> int:
+    """How many comparisons of the study's family, over all datasets, are not among these."""
+    kept, every = ([in_family(item.record(), study.terms) for item in items].count(True) for items in (compared, contrasts(study)))
+    return (every - kept) * len(study.datasets)
 
 
 def arms(compared: Sequence[Contrast]) -> list[Arm]:

@@ -60,14 +60,19 @@ def simple_effects(contrasts: Sequence[Record], terms: Terms, judged: Callable[[
 
     `judged` makes effects of contrasts and terms, in `EFFECT_COLUMNS`, as it does for the study's own; none of these is in the study's family.
     """
-    import pandas as pd
-
     records = {(record["design"], record["trick"]): record for record in _simple(contrasts)}
     if not records:
-        return pd.DataFrame(columns=pd.Index(SIMPLE_COLUMNS))
-    table = judged(list(records.values()), replace(terms, family=()))
+        return no_simple_effects()
+    table = judged(list(records.values()), replace(terms, family=(), left_out=0))
     found = [records[key] for key in zip(table["design"], table["trick"], strict=True)]
     return table.assign(in_family=False, of=[record["of"] for record in found], condition=[record["condition"] for record in found])
+
+
+def no_simple_effects() -> pd.DataFrame:
+    """The table without a row."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=pd.Index(SIMPLE_COLUMNS))
 
 
 def _simple(contrasts: Sequence[Record]) -> Iterator[dict[str, Any]]:

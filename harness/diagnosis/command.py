@@ -6,6 +6,7 @@ Exit status: 0 every training is good; 1 a problem was diagnosed; 2 the input is
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +58,9 @@ def diagnose(
 
 def diagnoses(given: Any, asked: Asked) -> list[Pooled]:
     """One diagnosis for each arm and dataset. Raises `InputError`."""
+    for name, value in (("target", asked.target), ("chance", asked.chance)):
+        if value is not None and (not math.isfinite(value) or (value < 0 and asked.metric != "r2")):
+            raise InputError(f"{name} is {value}; accepted is a score of the training's own measure, such as 0.95.")
     found, judge = _trainings(given, asked), _judge(asked.implementation)
     return [pooled(replace(each, histories=tuple(_told(history, asked) for history in each.histories)), judge) for each in found]
 

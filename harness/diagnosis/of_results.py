@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError, unknown
-from .curves import MEASURES, PARTS, Curve, History, Part
+from .curves import LOSS, MEASURES, PARTS, Curve, History, Part
 from .diagnosed import FOR_TESTING, FOR_TRAINING, Diagnosed, Remedy, success
 from .flow_chart import again, diagnose
 from .pooled import Pooled, Trainings, pooled
@@ -51,7 +51,7 @@ def _of_dataset(result: Result, dataset: str, arm: str | None, target: float | N
     runs = result.runs[result.runs["dataset"] == dataset]
     reachable = _reachable(runs)
     epochs = result.epochs_on(dataset)
-    by_run = {str(run): table for run, table in epochs.groupby("run", sort=False)} if len(epochs) else {}
+    by_run = {str(run): table for (_, run), table in epochs.groupby(["arm", "run"], sort=False)} if len(epochs) else {}  # arms may share a run
     for name, group in runs.groupby("arm", sort=False):
         if arm in (None, name):
             rows = [row for row in group.to_dict("records") if row["run"] in by_run]
@@ -75,10 +75,11 @@ def _history(run: Mapping[Any, Any], table: pd.DataFrame, reachable: float | Non
     def curves(quantity: str) -> dict[Part, Curve]:
         return {part: Curve.of(table[f"{part}_{quantity}"].to_numpy(np.float64), epochs) for part in PARTS}
 
+    measure = MEASURES[run["metric"]]
     layers = [f"gradient_norm_{layer}" for layer in range(1, len(table.columns)) if f"gradient_norm_{layer}" in table]
     norms = [table[name].to_numpy(np.float64) for name in layers]
     return History(
-        curves("loss"), curves("metric"), MEASURES[run["metric"]],
+        curves("loss"), {} if measure is LOSS else curves("metric"), measure,
         gradients=tuple(Curve.of(values, epochs) for values in norms if not np.isnan(values).all()),
         target=target, chance=float(run["chance_metric"]), reachable=reachable,
         kept=float(run["best_epoch"]), diverged=run["status"] == "diverged", name=f"{run['arm']}, seed {run['seed']}",

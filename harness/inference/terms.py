@@ -39,6 +39,8 @@ class Terms:
     """Whether the arms were tuned: `once`, and verdicts take the values as given, or `each` replicate on its own rows."""
     sequential: Sequential | None = None
     """Where seeds were added until comparisons were decided: when was looked."""
+    left_out: int = 0
+    """Comparisons of the family that are not shown. They share its confidence all the same, so that who picks some of them gains nothing."""
 
     def scope(self, folds: int = 0) -> Scope:
         """What the verdict on a dataset speaks of. Folds share rows by design, so that they give no independent replicates of *this dataset*."""

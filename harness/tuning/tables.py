@@ -78,11 +78,12 @@ def _picked(runs: pd.DataFrame, validated: Mapping[str, Validated], tuning: Tuni
     nothing = Validated("pending", np.nan, np.nan)
     places = list(zip(runs["dataset"], runs["arm"], runs["replicate"], strict=True))
     rest = zip(places, runs["trial"], runs["metric"], runs["run"], strict=True)
-    trained = [Trained(*place, trial, metric, score_of(validated.get(run, nothing))) for place, trial, metric, run in rest]
+    ended = ((place, trial, metric, validated.get(run, nothing)) for place, trial, metric, run in rest)
+    trained = [Trained(*place, trial, metric, score_of(end), end.status == "diverged") for place, trial, metric, end in ended]
     sign = {each.dataset: 1.0 if METRICS[each.metric].higher_is_better else -1.0 for each in trained}
     open_ = {place for place, status in zip(places, runs["status"], strict=True) if status == "pending"}
     found = trial_scores(trained, tuning.trials)
-    return {place: (sign[place[0]] * score, 0 if place in open_ else best(score)) for place, score in found.items()}
+    return {place: (sign[place[0]] * each.means, 0 if place in open_ else each.best()) for place, each in found.items()}
 
 
 def _worst(statuses: pd.Series[str]) -> str:
@@ -90,8 +91,8 @@ def _worst(statuses: pd.Series[str]) -> str:
 
 
 def _at_edge(values: Sequence[Mapping[str, float]]) -> list[bool]:
-    ends = {name: {min(column), max(column)} for name in values[0] if (column := [each[name] for each in values])}
-    return [any(each[name] in ends[name] for name in each) for each in values]
+    ends = {name: {min(column), max(column)} for name in values[0] if len(set(column := [each[name] for each in values])) > 2}
+    return [any(each[name] in ends.get(name, ()) for name in each) for each in values]
 
 
 def budgets(store: Store, tuning: Tuning | None, full: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> pd.DataFrame:
@@ -152,7 +153,7 @@ def _plateau(values: Floats, score: Floats, margin: float) -> dict[str, object]:
         return {}
     at = best(score) - 1
     good = values[score >= score[at] - margin]
-    edge = values[at] in (values.min(), values.max())
+    edge = len(set(values)) > 2 and values[at] in (values.min(), values.max())
     return {"best": values[at], "low": good.min(), "high": good.max(), "share": len(good) / len(values), "at_edge": edge}
 
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..designs.design import Arm
 from ..metrics import METRICS
@@ -57,11 +58,24 @@ class Trained(NamedTuple):
     metric: str
     score: float
     """NaN where there is no result."""
+    diverged: bool = False
+
+
+class Searched(NamedTuple):
+    """The trials of one arm: each one's mean validation score, oriented so that more is better, NaN where a training is missing."""
+
+    means: Floats
+    diverged: NDArray[np.bool_]
+    """Whether one of its trainings diverged."""
+
+    def best(self, budget: int | None = None) -> int:
+        """The best of the first `budget` trials."""
+        return best(self.means[:budget], self.diverged[:budget])
 
 
 EVERY = -1
-Scores = dict[tuple[str, str, int], "Floats"]
-"""By dataset, arm and replicate: each trial's mean validation score, oriented so that more is better; NaN where a training is missing."""
+Scores = dict[tuple[str, str, int], Searched]
+"""By dataset, arm and replicate."""
 
 
 def trials(study: Study, tuning: Tuning, arms: Sequence[Arm], first_seed: int | None = None) -> list[Job]:
@@ -76,7 +90,7 @@ def _trials_on(dataset: str, study: Study, tuning: Tuning, arms: Sequence[Arm], 
     for seed in seeds if tuning.repeat else seeds[:1]:
         for place in range(tuning.seeds):
             fresh = FRESH + MOST * seed + place
-            kept = Streams.varying(seed, seeds[0], study.vary).split if tuning.repeat else fresh
+            kept = Streams.varying(seed, seeds[0], study.vary).split if tuning.repeat or "split" not in study.vary else fresh
             for number in numbers:
                 arms_of_it = shared[(number - 1) * len(arms) : number * len(arms)]
                 yield from block(arms_of_it, seed if tuning.repeat else place, Streams(kept, fresh, fresh, fresh), f"{TRIAL}{number}")
@@ -91,8 +105,8 @@ def trained(jobs: Iterable[Job], results: Mapping[str, Validated], tuning: Tunin
     """The trainings of trials, with what they scored; `results` by key."""
     for job in jobs:
         ended = results.get(job.key)
-        score = float("nan") if ended is None else score_of(ended)
-        yield Trained(job.dataset, job.arm, job.seed if tuning.repeat else EVERY, trial_of(job.purpose), job.metric, score)
+        score, diverged = (float("nan"), False) if ended is None else (score_of(ended), ended.status == "diverged")
+        yield Trained(job.dataset, job.arm, job.seed if tuning.repeat else EVERY, trial_of(job.purpose), job.metric, score, diverged)
 
 
 def trial_of(purpose: str) -> int:
@@ -108,18 +122,26 @@ def score_of(ended: Validated) -> float:
 def scores(trainings: Iterable[Trained], number: int) -> Scores:
     """The mean of each of the trials, whose number is given. The order in which the trainings come changes no bit."""
     found: dict[tuple[str, str, int], dict[int, list[float]]] = {}
+    diverged: dict[tuple[str, str, int], NDArray[np.bool_]] = {}
     for each in trainings:
+        diverged.setdefault((each.dataset, each.arm, each.replicate), np.zeros(number, bool))[each.trial - 1] |= each.diverged
         oriented = each.score if METRICS[each.metric].higher_is_better else -each.score
         found.setdefault((each.dataset, each.arm, each.replicate), {}).setdefault(each.trial, []).append(oriented)
-    return {
+    means = {
         place: np.array([float(np.mean(sorted(by_trial[trial]))) if trial in by_trial else np.nan for trial in range(1, number + 1)])
         for place, by_trial in found.items()
     }
+    return {place: Searched(values, diverged[place]) for place, values in means.items()}
 
 
-def best(oriented: Floats) -> int:
-    """The trial (from 1) with the greatest score, the first of several; the first of all where none has one."""
+def best(oriented: Floats, diverged: NDArray[np.bool_] | None = None) -> int:
+    """The trial (from 1) with the greatest score, the first of several; the first of all where none has one.
+
+    A trial of which a training diverged comes after all others, whatever they score: chance level is no merit.
+    """
     known = np.flatnonzero(~np.isnan(oriented))
+    sound = known if diverged is None else known[~diverged[known]]
+    known = sound if len(sound) else known
     return 1 + int(known[np.argmax(oriented[known])]) if len(known) else 1
 
 
@@ -151,7 +173,7 @@ class _Chosen:
 
     def _tuned(self, seed: int, budget: int) -> list[Prepared]:
         place = seed if self.tuning.repeat else EVERY
-        picked = [(arm, best(self.found[self.dataset, arm.name, place][:budget])) for arm in self.arms]
+        picked = [(arm, self.found[self.dataset, arm.name, place].best(budget)) for arm in self.arms]
         missing = [(arm, trial) for arm, trial in picked if (arm.name, trial) not in self.known]
         recipes = [Arm(arm.name, self.tuning.recipe(trial, arm.recipe)) for arm, trial in missing]
         self.known |= {(arm.name, trial): each for (arm, trial), each in zip(missing, prepared(self.study, recipes, self.dataset), strict=True)}

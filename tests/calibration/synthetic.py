@@ -187,7 +187,7 @@ def interactions() -> tuple[Section, dict[str, tuple[float, float]]]:
         count = int(group["verdict"].str.startswith(("helps", "hurts")).sum())
         size, error = planted.get(str(trick), 0.0), 0.015 / np.sqrt(8) * (4 if "×" in str(trick) else 2) / np.sqrt(10)
         reach = stats.t.ppf(1 - 0.05 / 12, 9)
-        predicted = float(stats.nct.sf(reach, 9, size / error) + stats.nct.cdf(-reach, 9, size / error))
+        predicted = float(stats.nct.sf(reach, 9, size / error)) if size else 0.05 / 6
         called[str(trick)] = (count / studies, predicted)
         said = f"{share(count, studies)} (predicted {100 * predicted:.1f})"
         section.rows.append([str(trick), f"{size:+.3f}", f"{group['difference'].mean():+.4f}", said])

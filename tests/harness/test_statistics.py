@@ -173,7 +173,7 @@ def test_a_loss_that_diverged_is_worse_than_every_other_and_judged_by_signed_ran
     assert 0 < found["low"] < found["difference"] < np.inf
     assert found["p_value"] == found["p_signed_rank"] == pytest.approx(2 / 2**8)
     assert found["speaks_of"].startswith("the pseudomedian")
-    assert "diverged runs are the worst (0 with, 1 without)" in found["note"]
+    assert "diverged runs are worse than every other (0 with, 1 without)" in found["note"]
     assert np.isnan(found["settle_low"])
     mostly = effect(diverging(diverged_with=range(5)))
     assert (mostly["difference"], mostly["verdict"]) == (-np.inf, "undecided")  # three of eight differences are above 0

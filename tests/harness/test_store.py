@@ -60,7 +60,7 @@ def test_a_folder_without_results_is_refused(tmp_path):
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / FILE).write_text("this is not a database, but it is long enough to be taken for one at first sight")
-    with pytest.raises(StorageError, match="is no results file"):
+    with pytest.raises(InputError, match="is no results file"):
         Store(tmp_path)
 
 

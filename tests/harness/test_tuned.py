@@ -26,14 +26,20 @@ def test_the_best_trial_is_the_first_of_several_and_never_one_without_a_score():
     assert best(np.array([nan, nan])) == 1
 
 
+def test_a_trial_that_diverged_comes_after_all_that_did_not():
+    # chance level, which it scores, is more than a bad training that ended
+    assert best(np.array([0.1, -0.3, -0.2]), np.array([True, False, False])) == 3
+    assert best(np.array([0.1, 0.2]), np.array([True, True])) == 2
+
+
 def test_scores_are_means_over_seeds_in_the_direction_of_the_metric_whatever_the_order():
     values = {1: (0.1, 0.2, 0.7), 2: (0.3, 0.1, 0.1), 3: (0.1, 0.1, float("nan"))}
     trained = [Trained("d", "a", EVERY, trial, "rmse", score) for trial, three in values.items() for score in three]
     for order in itertools.islice(itertools.permutations(trained), 0, None, 9973):
         found = scores(order, 3)["d", "a", EVERY]
-        assert found[:2].tolist() == [-np.mean([0.1, 0.2, 0.7]), -np.mean([0.1, 0.1, 0.3])]
-        assert best(found) == 2
-        assert np.isnan(found[2]), "a trial of which one training failed has no score"
+        assert found.means[:2].tolist() == [-np.mean([0.1, 0.2, 0.7]), -np.mean([0.1, 0.1, 0.3])]
+        assert found.best() == 2
+        assert np.isnan(found.means[2]), "a trial of which one training failed has no score"
 
 
 def test_a_diverged_training_scores_chance_on_validation_rows():

@@ -233,10 +233,15 @@ def test_a_second_start_computes_loads_and_looks_at_nothing(small, tmp_path, mon
     assert again.grown == first.grown
 
 
-def test_another_most_number_or_other_seeds_are_looked_at_anew(small, tmp_path):
+def test_another_most_number_is_refused_once_the_verdicts_are_known(small, tmp_path):
     run(small, output=tmp_path, until_decided=True, max_seeds=10)
-    more = run(small, output=tmp_path, until_decided=True, max_seeds=20)
-    assert_same(more, run(small, output=tmp_path / "fresh", until_decided=True, max_seeds=20))
+    for most in (20, None):
+        with pytest.raises(InputError, match="errs more often than is said"):
+            run(small, output=tmp_path, until_decided=True, max_seeds=most)
+
+
+def test_other_seeds_are_looked_at_anew(small, tmp_path):
+    run(small, output=tmp_path, until_decided=True, max_seeds=10)
     other = run(small, seed=100, output=tmp_path, until_decided=True, max_seeds=10)
     assert other.study.seeds[:5] == [100, 101, 102, 103, 104]
     once = run(small, output=tmp_path)
