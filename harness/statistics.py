@@ -92,7 +92,7 @@ def effects(
 
 def settings(found: Sequence[Blocks], terms: Terms, test_to_train: Mapping[str, float]) -> list[Setting]:
     """What each of a study's comparisons is judged by; those of the family share its confidence."""
-    members = [in_family(each.contrast, terms) for each in found]
+    members = [terms.includes(each.contrast) for each in found]
     made: list[Setting] = []
     for each, member in zip(found, members, strict=True):
         resampling = Resampling.of(each.dataset)
@@ -110,11 +110,6 @@ def table(rows: Sequence[Mapping[str, object]], *further: str) -> pd.DataFrame:
     inside = made["in_family"].astype(bool)
     made.loc[inside, "p_holm"] = holm(made.loc[inside, "p_value"].to_numpy(np.float64))
     return made
-
-
-def in_family(contrast: Mapping[str, Any], terms: Terms) -> bool:
-    """Whether all the tricks that it is about are named."""
-    return not terms.family or all(trick in terms.family for trick in contrast.get("tricks", [contrast["trick"]]))
 
 
 def effect(each: Blocks, setting: Setting) -> dict[str, object]:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from ..errors import InputError, unknown
-from ..statistics import in_family
 from ..study import Study, trick
 from .contrast import Arm, Contrast, Kind, Level, difference
 from .factorial import BASELINE, described_fraction, described_full, fractional_factorial, full_factorial
@@ -36,7 +35,7 @@ def contrasts(study: Study, only: Sequence[str] = ()) -> list[Contrast]:
 
 def left_out(study: Study, compared: Sequence[Contrast]) -> int:
     """How many comparisons of the study's family, over all datasets, are not among these."""
-    kept, every = ([in_family(item.record(), study.terms) for item in items].count(True) for items in (compared, contrasts(study)))
+    kept, every = ([study.terms.includes(item.record()) for item in items].count(True) for items in (compared, contrasts(study)))
     return (every - kept) * len(study.datasets)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from ..replication import STREAMS, Stream
 from .sequential import Sequential
@@ -41,6 +41,10 @@ class Terms:
     """Where seeds were added until comparisons were decided: when was looked."""
     left_out: int = 0
     """Comparisons of the family that are not shown. They share its confidence all the same, so that who picks some of them gains nothing."""
+
+    def includes(self, contrast: Mapping[str, Any]) -> bool:
+        """Whether a contrast, as the store has it, is of the family: all the tricks that it is about are named."""
+        return not self.family or all(trick in self.family for trick in contrast.get("tricks", [contrast["trick"]]))
 
     def scope(self, folds: int = 0) -> Scope:
         """What the verdict on a dataset speaks of. Folds share rows by design, so that they give no independent replicates of *this dataset*."""

@@ -198,7 +198,7 @@ def test_trials_are_told_with_what_was_taken_and_what_asks_for_a_wider_space(sec
     assert made.startswith("24 trials were made, for each arm and dataset 8 trials each;")
     assert "a row that tests later may have helped to choose" in made
     assert made.endswith("3 trials diverged: they score what a constant prediction scores, and come after all others.")
-    assert edge == "Of 3 choices, 1 lies at an edge of what was tried: a wider space might do better."
+    assert edge == "Of 3 choices, 1 lies at an edge of what was tried: more trials or a wider space might do better."
     assert texts(section.folded[0][1])[1] == ["baseline + adam", "digits", "1", "0.0001", "—", "0.900"]
     assert texts(section.folded[1][1]) == [["baseline", "digits (accuracy)", "learning_rate", "0.0193", "0.005 to 0.072", "38 %", ""]]
 
