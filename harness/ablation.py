@@ -21,9 +21,10 @@ from .inference.sequential import Sequential
 from .outcome import Validated
 from .planning import Job, jobs
 from .progress import Watcher
-from .result import Result, record
+from .result import Result
 from .store import FILE, Store
 from .study import Study, read
+from .study_record import record
 from .tuning import tuned
 from .until_decided import Asked, Growth
 

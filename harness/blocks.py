@@ -43,6 +43,12 @@ class Blocks(NamedTuple):
     """Blocks of which a run has no result."""
 
 
+def told_of_diverged(metric: str, treated: int, control: int) -> str:
+    """How many runs with and without a trick diverged, and what they score; empty where none did."""
+    scored = "are worse than every other" if METRICS[metric].compute is None else "score chance level"
+    return f"diverged runs {scored} ({treated} with, {control} without)" if treated or control else ""
+
+
 def scores(runs: pd.DataFrame) -> pd.Series[float]:
     """What each run scores: its test metric; chance level if it diverged, and infinity where the metric has none; NaN if it has no result."""
     done, diverged = runs["status"] == "done", runs["status"] == "diverged"
@@ -87,7 +93,7 @@ class _Table:
         rows, weights = [self.arms[arm] for arm, _ in contrast["weights"]], np.array([weight for _, weight in contrast["weights"]], np.float64)
         complete = ~np.isnan(self.scores[rows]).any(axis=0)
         scored = (1.0 if METRICS[metric].higher_is_better else -1.0) * self.scores[rows][:, complete]
-        differences, scale = _weighted(weights, scored), _scale(weights, scored)
+        differences, scale = weighted(weights, scored), _scale(weights, scored)
         differences[np.abs(differences) <= rounding(scale)] = 0.0
         diverged = self.diverged[rows][:, complete]
         return Blocks(
@@ -99,7 +105,7 @@ class _Table:
         )  # fmt: skip
 
 
-def _weighted(weights: Floats, scored: Floats) -> Floats:
+def weighted(weights: Floats, scored: Floats) -> Floats:
     """The sums over arms (arms,) @ (arms, seeds). Infinite scores are one number that grows without bound: two with opposite weights cancel."""
     finite = np.isfinite(scored)
     sums = (weights[:, None] * np.where(finite, scored, 0.0)).sum(axis=0)

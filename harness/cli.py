@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .result import Result
-    from .verdicts import Verdicts
 
 DONE, WRONG_INPUT, FAILED_RUNS, NOTHING, INTERRUPTED = 0, 2, 3, 4, 130
 
@@ -186,7 +185,7 @@ def check(
     if junit is not None:
         write_junit(verdicts, junit)
     if report is not None:
-        _write_claims_report(verdicts, report)
+        _write_page("write_claims_report", "--report", report, verdicts.summary(), verdicts.records())
     if verdicts.interrupted:
         _stop(f"Interrupted after {verdicts.made} of {verdicts.expected} checks.", INTERRUPTED)
     if verdicts.status == NOTHING:
@@ -208,13 +207,14 @@ def _nothing_else_on_stdout() -> Generator[None]:
         os.close(saved)
 
 
-def _write_claims_report(verdicts: Verdicts, folder: Path) -> None:
+def _write_page(how: str, option: str, folder: Path, *contents: object) -> None:
+    """A page of the reports, by one of its functions; `option` names the folder on the command line."""
     from importlib import import_module
 
     try:
-        path = import_module("..reports", __package__).write_claims_report(verdicts.summary(), verdicts.records(), folder)
+        path = getattr(import_module("..reports", __package__), how)(*contents, folder)
     except OSError as error:
-        raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --report.") from error
+        raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with {option}.") from error
     typer.echo(f"Report: {path}", err=True)
 
 
@@ -282,23 +282,13 @@ def speed(
             console.on_broken_pipe = lambda: None
             show(speeds, console)
     if output is not None and speeds.rows:
-        _write_speed_report(with_words(speeds), output)
+        _write_page("write_speed_report", "--output", output, with_words(speeds))
     if speeds.interrupted:
         _stop("Interrupted; what was measured until then is shown.", INTERRUPTED)
     if not speeds.rows:
         _stop("Nothing was timed: no implementation that can run here has what was asked for.", NOTHING)
     if speeds.failed:
         sys.exit(FAILED_RUNS)
-
-
-def _write_speed_report(result: dict[str, object], folder: Path) -> None:
-    from importlib import import_module
-
-    try:
-        path = import_module("..reports.speed_page", __package__).write_speed_report(result, folder)
-    except OSError as error:
-        raise StorageError(f"The report cannot be written into {folder} ({error}); name another folder with --output.") from error
-    typer.echo(f"Report: {path}", err=True)
 
 
 @app.command("list")

@@ -112,7 +112,7 @@ class Looks:
         self.sequential = sequential
         self.taken = 0
         """Looks that were taken."""
-        self.comparisons = [Comparison(*each) for each in zip(found, settings(found, terms, {}), strict=True)]
+        self.comparisons = [Comparison(*each) for each in zip(found, settings(found, terms), strict=True)]
 
     @property
     def awaited(self) -> list[Comparison]:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .blocks import Blocks, blocks
+from .blocks import Blocks, blocks, told_of_diverged
 from .inference.families import shared
 from .inference.hierarchical import further
 from .inference.intervals import LEAST_DATASETS, Spread, averaged, over_such, spread
@@ -126,7 +126,7 @@ def _questions(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms
     found = blocks(runs, contrasts)
     groups: dict[tuple[str, int], Question] = {}
     places = {id(contrast): place for place, contrast in enumerate(contrasts)}
-    for each, setting in zip(found, settings(found, terms, {}), strict=True):
+    for each, setting in zip(found, settings(found, terms), strict=True):
         question = groups.setdefault((each.metric, places[id(each.contrast)]), Question([], []))
         question.planned.append(each)
         question.settings.append(setting)
@@ -218,11 +218,10 @@ def _missing(question: Question) -> list[str]:
     out = [each.dataset for each in question.planned if len(each.differences) < 2]
     partly = [f"{each.dataset} {each.left_out}" for each in question.planned if each.left_out and each.dataset not in out]
     treated, control = (sum(each.diverged[side] for each in question.planned) for side in (0, 1))
-    level = "are the worst" if question.infinite else "score chance level"
     return [
         f"left out, with fewer than two complete blocks: {', '.join(out)}" if out else "",
         f"blocks left out, since a run has no result: {', '.join(partly)}" if partly else "",
-        f"diverged runs {level} ({treated} with, {control} without)" if treated + control else "",
+        told_of_diverged(question.metric, treated, control),
     ]
 
 

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .blocks import weighted
 from .inference.intervals import t_quantile
-from .inference.terms import Terms
+from .inference.terms import Terms, listed
 from .replication import STREAMS, Stream
 
 if TYPE_CHECKING:
@@ -120,21 +121,17 @@ def recommendation(shares: Mapping[Stream, Share], what: str) -> str:
         return ""
     leading = [source for source in ranked if source == ranked[0] or (known[source].share > 0 and not known[source].high < known[ranked[0]].low)]
     little = [NAMES[source][1] for source in ranked if source not in leading and known[source].high < LITTLE]
-    advice = f"; fresh {_join(little, 'or')} alone would tell little" if little else ""
-    replicate = f"replicate {_join([NAMES[source][1] for source in leading], 'and')}{advice}."
+    advice = f"; fresh {listed(little, 'or')} alone would tell little" if little else ""
+    replicate = f"replicate {listed([NAMES[source][1] for source in leading])}{advice}."
     if len(leading) == 1:
         return f"{_percent(known[leading[0]])} of the variance of this {what} comes from {NAMES[leading[0]][0]}: {replicate}"
-    told = _join([f"{NAMES[source][0]} ({_percent(known[source])})" for source in leading], "or")
+    told = listed([f"{NAMES[source][0]} ({_percent(known[source])})" for source in leading], "or")
     return f"{known[leading[0]].pairs} seeds do not tell whether the variance of this {what} comes from {told}: {replicate}"
 
 
 def _percent(share: Share) -> str:
     span = "" if share.low != share.low or share.low == share.high else f" [{100 * share.low:.0f}, {100 * share.high:.0f}]"
     return f"{100 * share.share:.0f} %{span}"
-
-
-def _join(words: Sequence[str], last: str) -> str:
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def sources_of_variance(runs: pd.DataFrame, redrawn: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> pd.DataFrame:
@@ -169,9 +166,10 @@ class _Scores:
         self.keys = runs.pivot(index="arm", columns="seed", values="run").to_numpy(object)
 
     def contrast(self, weights: Sequence[tuple[str, float]], seeds: Sequence[int]) -> Floats:
-        """The weighted sum of scores for each of these seeds; NaN where a run is missing."""
+        """The weighted sum of scores for each of these seeds, as in a block; NaN where a run is missing."""
         rows, columns = [self.arms[arm] for arm, _ in weights], [self.seeds[seed] for seed in seeds]
-        return (np.array([[weight] for _, weight in weights]) * self.scores[np.ix_(rows, columns)]).sum(axis=0)
+        scored = self.scores[np.ix_(rows, columns)]
+        return np.where(np.isnan(scored).any(axis=0), np.nan, weighted(np.array([weight for _, weight in weights]), scored))
 
     def runs(self, weights: Sequence[tuple[str, float]], seeds: Sequence[int]) -> list[list[str]]:
         """The keys of the runs behind it."""

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .blocks import Blocks, blocks, scores
+from .blocks import Blocks, blocks, scores, told_of_diverged
 from .inference.families import holm, shared
 from .inference.intervals import Spread, spread
 from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from .inference.ranks import Pseudomedian, signed_rank
 from .inference.settling import floor, seeds_needed
 from .inference.terms import Terms, wording
-from .metrics import METRICS
 from .resampling import Resampling
 
 if TYPE_CHECKING:
@@ -82,23 +81,19 @@ class Setting(NamedTuple):
         return self.resampling.test_to_train if self.terms.scope(self.resampling.folds) == "new datasets" else 0.0
 
 
-def effects(
-    runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms | None = None, test_to_train: Mapping[str, float] | None = None
-) -> pd.DataFrame:
-    """One row a contrast and dataset, in `EFFECT_COLUMNS`. `test_to_train` is n_test / n_train where a dataset's name does not say it."""
+def effects(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms | None = None) -> pd.DataFrame:
+    """One row a contrast and dataset, in `EFFECT_COLUMNS`."""
     found = blocks(runs, contrasts)
-    return table([effect(each, setting) for each, setting in zip(found, settings(found, terms or Terms(), test_to_train or {}), strict=True)])
+    return table([effect(each, setting) for each, setting in zip(found, settings(found, terms or Terms()), strict=True)])
 
 
-def settings(found: Sequence[Blocks], terms: Terms, test_to_train: Mapping[str, float]) -> list[Setting]:
+def settings(found: Sequence[Blocks], terms: Terms) -> list[Setting]:
     """What each of a study's comparisons is judged by; those of the family share its confidence."""
     members = [terms.includes(each.contrast) for each in found]
     made: list[Setting] = []
     for each, member in zip(found, members, strict=True):
-        resampling = Resampling.of(each.dataset)
-        resampling = resampling._replace(test_to_train=test_to_train.get(each.dataset, resampling.test_to_train))
         confidence = shared(terms.confidence, sum(members) + terms.left_out if member else 1)
-        made.append(Setting(terms, resampling, confidence, member, terms.equivalence[each.metric]))
+        made.append(Setting(terms, Resampling.of(each.dataset), confidence, member, terms.equivalence[each.metric]))
     return made
 
 
@@ -197,10 +192,8 @@ def _unsettled(each: Blocks, setting: Setting, figures: Mapping[str, float]) -> 
 
 def _broken(each: Blocks, setting: Setting) -> list[str]:
     """Runs that are missing or diverged, and partitions that are incomplete."""
-    treated, control = each.diverged
-    level = "are worse than every other" if METRICS[each.metric].compute is None else "score chance level"
     return [
         setting.resampling.broken(each.seeds),
         f"{each.left_out} of {each.left_out + len(each.differences)} blocks left out: a run has no result" if each.left_out else "",
-        f"diverged runs {level} ({treated} with, {control} without)" if treated or control else "",
+        told_of_diverged(each.metric, *each.diverged),
     ]

@@ -30,14 +30,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ValidationInfo
 
 from . import registry
 from .dataset import Task
-from .errors import InputError, nearest, unknown
+from .errors import InputError, unknown
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .metrics import DEFAULT, METRICS, metric_for
+from .mistakes import sentences
 from .recipe import Recipe
 from .replication import STREAMS, Stream, check_sources
 from .resampling import check_resampling
@@ -106,7 +106,7 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         try:
             super().__init__(**keys)
         except ValidationError as error:
-            raise InputError("\n".join(_sentences(error))) from error
+            raise InputError("\n".join(sentences(error, _accepted))) from error
 
     @classmethod
     def load(cls, study: str | Path) -> Study:
@@ -256,7 +256,14 @@ def _changed(baseline: Recipe, changes: Changes, where: str) -> Recipe:
     try:
         return Recipe.model_validate(baseline.model_dump() | changes)
     except ValidationError as error:
-        raise InputError("\n".join(_sentences(error, where))) from error
+        raise InputError("\n".join(sentences(error, _accepted, where))) from error
+
+
+def _accepted(place: tuple[int | str, ...], prefix: str) -> list[str]:
+    """The keys that are accepted where an unknown one stands."""
+    tables = {"baseline": Recipe, "limits": Limits, "tuning": Tuning}
+    model = Recipe if prefix else next((table for name, table in tables.items() if name in place[:1]), Study)
+    return list(model.model_fields)
 
 
 def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
@@ -266,39 +273,3 @@ def _distinct(values: tuple[Any, ...], what: str) -> tuple[Any, ...]:
             raise InputError(f"the {what} {value!r} stands twice; give each once.")
         seen.add(value)
     return values
-
-
-def _sentences(error: ValidationError, prefix: str = "") -> list[str]:
-    """Each mistake once: a key that is missing because it is misspelt, and a list that is too short because of its items, are no second ones."""
-    details = error.errors()
-    misspelt = {
-        (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), _keys(detail, prefix))) for detail in details if detail["type"] == "extra_forbidden"
-    }
-    inner = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}
-    return [
-        _sentence(detail, prefix)
-        for detail in details
-        if not (detail["type"] == "missing" and detail["loc"] in misspelt) and not (detail["type"] == "too_short" and detail["loc"] in inner)
-    ]
-
-
-def _keys(detail: ErrorDetails, prefix: str) -> list[str]:
-    """The keys that are accepted where an unknown one stands."""
-    tables = {"baseline": Recipe, "limits": Limits, "tuning": Tuning}
-    model = Recipe if prefix else next((table for name, table in tables.items() if name in detail["loc"][:1]), Study)
-    return list(model.model_fields)
-
-
-def _sentence(detail: ErrorDetails, prefix: str = "") -> str:
-    """One of pydantic's errors in our words: key, what was given, what is accepted."""
-    key = ".".join(part for part in (prefix, *map(str, detail["loc"])) if part)
-    start = f"{key}: " if key else ""
-    given = detail["input"]
-    if detail["type"] == "value_error":
-        return start + str(detail["ctx"]["error"]) if "ctx" in detail else start + detail["msg"]
-    if detail["type"] == "extra_forbidden":
-        place = ".".join(part for part in (prefix, *map(str, detail["loc"][:-1])) if part)
-        return f"{place or 'top level'}: {unknown('key', str(detail['loc'][-1]), _keys(detail, prefix))}"
-    if detail["type"] == "missing":
-        return f"{key} is missing; add it."
-    return f"{start}{detail['msg'].replace('valid tuple', 'list')} (given: {given!r})."

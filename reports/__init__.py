@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .result import Result
 
-__all__ = ["keep_report", "write_claims_report", "write_report"]
+__all__ = ["keep_report", "write_claims_report", "write_report", "write_speed_report"]
 
 
 def write_report(result: Result, folder: Path) -> list[Path]:
@@ -47,3 +47,10 @@ def write_claims_report(summary: Mapping[str, Any], records: Sequence[Mapping[st
     from .files import write_whole
 
     return write_whole(Path(folder) / "claims.html", claims_page(summary, records).encode())
+
+
+def write_speed_report(result: Mapping[str, object], folder: Path) -> Path:
+    """Write the page, the pictures and the tables of `trickbench speed` into `folder`; returns the page's path."""
+    from .speed_page import write_speed_report as write
+
+    return write(dict(result), Path(folder))

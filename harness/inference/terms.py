@@ -80,6 +80,6 @@ def wording(terms: Terms, *, folds: int = 0, statistic: str = "mean", noise: boo
     return f"the {quantity} over fresh {listed(drawn)}, given {listed(['this dataset', *kept, *values])}{EACH if terms.tuned == 'each' else ''}"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """`a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -18,13 +18,12 @@ CONTRAST = {
 }  # fmt: skip
 
 
-def judged(differences: NDArray[np.float64], *, alone: bool = True, test_to_train: float = float("nan"), **terms: Any) -> pd.DataFrame:
-    """Effects of comparisons (comparisons, seeds), each on a dataset of its own; `test_to_train` for *new datasets*."""
+def judged(differences: NDArray[np.float64], **terms: Any) -> pd.DataFrame:
+    """Effects of comparisons (comparisons, seeds), each on a dataset of its own, split as usual, and alone in its family."""
     names = np.array([f"d{number}" for number in range(len(differences))], dtype=object)
     zeros = np.zeros_like(differences)
     runs = pd.concat([frame(names, "with", differences), frame(names, "without", zeros)], ignore_index=True)
-    ratios = dict.fromkeys(names, test_to_train)
-    return effects(runs, [CONTRAST], Terms(family=ALONE if alone else (), **terms), ratios)
+    return effects(runs, [CONTRAST], Terms(family=ALONE, **terms))
 
 
 def frame(datasets: NDArray[Any], arm: str, scores: NDArray[np.float64], status: str = "done", metric: str = "accuracy") -> pd.DataFrame:

@@ -41,7 +41,7 @@ def false_verdicts(spoilt: float = 1.0) -> tuple[Section, list[tuple[str, str, i
                 random = default_rng([1, n])
                 drawn = shape(random, (COMPARISONS, n)) if estimand == "this dataset" else resampled(random, shape, (COMPARISONS, n), 0.25)
                 drawn[:, 0] *= spoilt
-                table = judged(drawn * 0.01, estimand=estimand, test_to_train=RATIO)
+                table = judged(drawn * 0.01, estimand=estimand)
                 found.append((estimand, name, n, wrong(table) / COMPARISONS))
                 row.append(share(wrong(table), COMPARISONS))
             section.rows.append(row)

@@ -60,7 +60,7 @@ def a_against_a() -> tuple[Section, list[tuple[str, int, int]]]:
         same = (name, DROPOUT)
         drawn = differences(same, same, range(4000), OTHER).reshape(400, 10)
         estimands = ("this dataset", "new datasets")
-        found += [_row(section, name, estimand, judged(drawn, estimand=estimand, test_to_train=RATIO)) for estimand in estimands]
+        found += [_row(section, name, estimand, judged(drawn, estimand=estimand)) for estimand in estimands]
     fresh = np.array([differences((data, DROPOUT), (data, DROPOUT), range(10), OTHER) for data in _fresh(200)])
     name = "friedman1, 200 rows, a fresh one for each comparison"
     found.append(
@@ -68,7 +68,7 @@ def a_against_a() -> tuple[Section, list[tuple[str, int, int]]]:
             section,
             "friedman1, 200 rows, a fresh one for each comparison",
             "new datasets",
-            judged(fresh, estimand="new datasets", test_to_train=RATIO),
+            judged(fresh, estimand="new datasets"),
         )
     )
     return section, found

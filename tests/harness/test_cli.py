@@ -14,8 +14,8 @@ import time
 import pytest
 
 from trickbench.harness.ablation import plan
-from trickbench.harness.result import record
 from trickbench.harness.store import Store
+from trickbench.harness.study_record import record
 
 from .test_execution import rule_file
 

@@ -8,8 +8,8 @@ import pytest
 from trickbench.harness.ablation import plan
 from trickbench.harness.designs.design import arms, contrasts, described
 from trickbench.harness.errors import InputError
-from trickbench.harness.result import record
 from trickbench.harness.study import Study
+from trickbench.harness.study_record import record
 
 HEAD = """
 question = "Do they change each other's effect?"

@@ -207,6 +207,16 @@ def test_a_pair_with_a_missing_run_is_left_out():
     assert row["variance"] == pytest.approx(share_of(kept, redrawn, 0.95).variance, rel=1e-12)
 
 
+def test_two_arms_whose_losses_both_diverge_are_a_tie_as_in_a_block():
+    values = made()
+    for arm in ("a", "b"):
+        values[arm, ""] = values[arm, ""].copy()
+        values[arm, ""][0] = np.inf
+    row = sources_of_variance(*frames(values), [contrast(("a", 1.0), ("b", -1.0))], Terms()).iloc[0]
+    assert row["seeds"] == 5, "left out, were infinity minus infinity no number"
+    assert np.isfinite(row["variance"])
+
+
 def test_a_source_that_no_run_uses_has_no_share_for_certain():
     values = made() | {(arm, "masks"): made()[arm, ""][:5] for arm in "abcd"}
     table = sources_of_variance(*frames(values, unused=("masks",)), [contrast(("a", 1.0), ("b", -1.0))], Terms())

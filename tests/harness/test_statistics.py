@@ -119,8 +119,8 @@ def test_new_datasets_use_the_corrected_resampled_t():
     assert np.isnan(found["p_signed_rank"])  # signed ranks take replicates for independent
     named = effect(runs(*HELPS, dataset="d[test_share=0.1,validation_share=0.1,train_rows=10]"), Terms(estimand="new datasets"))
     assert named["high"] - named["low"] == pytest.approx(2 * spread(values, 0.1 / 0.8).interval(0.95).half)
-    given = effect(runs(*HELPS), Terms(estimand="new datasets"), test_to_train={"d": 0.5})
-    assert given["high"] - given["low"] == pytest.approx(2 * spread(values, 0.5).interval(0.95).half)
+    half = effect(runs(*HELPS, dataset="d[test_share=0.25,validation_share=0.25]"), Terms(estimand="new datasets"))
+    assert half["high"] - half["low"] == pytest.approx(2 * spread(values, 0.5).interval(0.95).half)
 
 
 def test_an_effect_below_the_floor_is_not_settled_by_any_number_of_seeds():
