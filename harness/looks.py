@@ -61,24 +61,12 @@ class Comparison:
     def see(self, found: Blocks, sequential: Sequential, planned: int) -> None:
         """Take the next look, after `planned` seeds."""
         before = self.looks[-1]["seeds"] if self.looks else 0
-        setting = self._at_look(found, sequential)
+        setting = at_look(found, self.setting, sequential, len(self.looks), self.p_value)
         self.p_value = setting.look.p_value if setting.look else self.p_value
         row = effect(found, setting)
         self.withheld = self.withheld + 1 if reason_not_to_judge(found.differences, found.scale) else 0
         self.stuck = row["seeds"] == before or (sequential.most is None and self.withheld >= TIED)
         self.looks.append(row | {"look": len(self.looks) + 1, "note": _noted(row, self, sequential, planned)})
-
-    def _at_look(self, found: Blocks, sequential: Sequential) -> Setting:
-        look, seeds, error = len(self.looks), len(found.differences), 1 - self.setting.confidence
-        if reason_not_to_judge(found.differences, found.scale):  # `effect` says it
-            return self.setting._replace(look=Look(1.0, 1.0, self.p_value))
-        if sequential.most is None and np.isinf(found.differences).any():
-            return self.setting._replace(look=Look(1.0, 1.0, self.p_value, NO_RANKS))
-        nominal = estimate_of(found, self.setting).p_value()
-        reached = 1.0 if np.isnan(nominal) else sequential.p_value(look, seeds, nominal, error)
-        confidence, alone = (sequential.confidence(look, seeds, level) for level in (error, 1 - self.setting.terms.confidence))
-        last = look + 1 == len(sequential.looks)
-        return self.setting._replace(look=Look(confidence, alone, min(self.p_value, reached), last=last))
 
     def row(self) -> dict[str, object]:
         """Its row of effects."""
@@ -86,6 +74,19 @@ class Comparison:
             return self.looks[-1]
         unseen = self.setting._replace(look=Look(1.0, 1.0, 1.0, "not looked at yet: runs of its first look are missing"))
         return effect(self.blocks, unseen) | {"look": 0}
+
+
+def at_look(found: Blocks, setting: Setting, sequential: Sequential, look: int, before: float = 1.0) -> Setting:
+    """The setting at a look (from 0); `before` is the least p-value of the looks before it."""
+    seeds, error = len(found.differences), 1 - setting.confidence
+    if reason_not_to_judge(found.differences, found.scale):  # `effect` says it
+        return setting._replace(look=Look(1.0, 1.0, before))
+    if sequential.most is None and np.isinf(found.differences).any():
+        return setting._replace(look=Look(1.0, 1.0, before, NO_RANKS))
+    nominal = estimate_of(found, setting).p_value()
+    reached = 1.0 if np.isnan(nominal) else sequential.p_value(look, seeds, nominal, error)
+    confidence, alone = (sequential.confidence(look, seeds, level) for level in (error, 1 - setting.terms.confidence))
+    return setting._replace(look=Look(confidence, alone, min(before, reached), last=look + 1 == len(sequential.looks)))
 
 
 def _noted(row: Mapping[str, object], comparison: Comparison, sequential: Sequential, planned: int) -> str:

@@ -13,7 +13,8 @@ compute. The rows of one estimand, design and metric are a family of their own a
     improvement                            how often a block improves, the arms of a block paired, no change counting half (inference/shares.py);
                                            for an interaction, how often its sign is positive
 
-The first two are given for *datasets like these* only. A dataset with fewer than two complete blocks is left out and named.
+The first two are given for *datasets like these* only. A dataset with fewer than two complete blocks is left out and named; one whose differences
+are mostly 0 counts, and is named: means over two to six datasets of which up to half are such are held as often as stated (docs/calibration.md).
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from .blocks import Blocks, blocks, told_of_diverged
 from .inference.families import shared
 from .inference.hierarchical import further
 from .inference.intervals import LEAST_DATASETS, Spread, averaged, over_such, spread
-from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, unjudged
+from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from .inference.ranks import Pseudomedian, signed_rank
+from .inference.sequential import STEP
 from .inference.shares import improvement_on_such, improvement_on_these
 from .inference.terms import Terms
 from .statistics import Setting, settings
@@ -141,7 +143,8 @@ def _row(question: Question, population: Population, comparisons: int) -> dict[s
     reason = _reason(kept, population, estimate) if enough else f"fewer than {LEAST[population]} datasets with two complete blocks"
     judged = unjudged(estimate.mean, "identical runs" if kept.identical else "undecided") if reason else judge(estimate, confidence, margin)
     figures, refused = _figures(kept, population, estimate, confidence) if enough and not kept.identical else ({}, "")
-    notes = [reason, _said(kept, population) if enough else "", refused, *_missing(question)]
+    single = _of_single_datasets(kept) if enough and not reason and population == "these datasets" else ()
+    notes = [reason, _said(kept, population) if enough else "", *single, refused, *_missing(question)]
     return {
         **{name: question.contrast[name] for name in OVERALL_COLUMNS if name in question.contrast},
         "metric": question.metric, "datasets": len(kept.planned), "estimand": population, **_judgement(judged),
@@ -206,11 +209,21 @@ def _figures(kept: Question, population: Population, estimate: Estimate, confide
 
 
 def _said(kept: Question, population: Population) -> str:
-    """What the interval does not allow for, or rests on instead of a mean."""
-    if kept.infinite and population == "datasets like these":
-        return "a diverged run has an infinite loss: the pseudomedian over datasets stands in the place of the mean"
-    grown = kept.settings[0].terms.sequential is not None and population == "these datasets"
-    return "seeds were added until each dataset's own verdict was decided, which this interval does not allow for" if grown else ""
+    """What the row rests on: other than a mean, or fewer seeds than there are."""
+    infinite = kept.infinite and population == "datasets like these"
+    told = "a diverged run has an infinite loss: the pseudomedian over datasets stands in the place of the mean" if infinite else ""
+    first = f"by the first {STEP} seeds, which all have whatever came out" if kept.settings[0].terms.sequential else ""
+    return "; ".join(filter(None, [told, first]))
+
+
+def _of_single_datasets(kept: Question) -> list[str]:
+    """Datasets that count in the mean, but have no interval of their own, or one that holds less often than stated."""
+    tied = [each.dataset for each in kept.planned if reason_not_to_judge(each.differences, each.scale)]
+    skewed = [each.dataset for each in kept.planned if each.dataset not in tied and skewness_warning(each.differences)]
+    return [
+        f"most pairs of runs scored the same on {', '.join(tied)}, which has no interval by itself" if tied else "",
+        f"the differences are skewed on {', '.join(skewed)}: such intervals hold less often than stated" if skewed else "",
+    ]
 
 
 def _missing(question: Question) -> list[str]:

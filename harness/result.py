@@ -5,14 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import html
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .costs import costs
-from .designs.interactions import interaction_means, interactions, no_simple_effects, simple_effects
+from .designs.interactions import interaction_means, interactions, simple_effects
 from .errors import InputError
-from .inference.terms import Terms
 from .looks import Looks, looks, no_looks
 from .overall import overall
 from .planning import versions
@@ -20,6 +18,7 @@ from .ranking import profiles, standings
 from .sources import source_digest
 from .sources_of_variance import sources_of_variance
 from .statistics import effects, scores
+from .stopped import Stopped, first_look
 from .store import Store
 from .study_record import StudyRecord
 from .tuning.keys import Tuning
@@ -71,11 +70,9 @@ class Result:
 
     @functools.cached_property
     def simple_effects(self) -> pd.DataFrame:
-        """What each trick of an interaction does with and without the other, outside the study's family; empty without a factorial design.
-
-        Empty too where seeds were added: they would rest on other seeds than the interaction, which was decided at a look of its own.
-        """
-        return no_simple_effects() if self.study.sequential else simple_effects(self.study.contrasts, self.study.terms, self._judged)
+        """What each trick of an interaction does with and without the other, outside the study's family; empty without a factorial design."""
+        judged = self._stopped.effects if self._stopped else functools.partial(effects, self.runs)
+        return simple_effects(self.study.contrasts, self.study.terms, judged)
 
     @functools.cached_property
     def interactions(self) -> pd.DataFrame:
@@ -84,12 +81,9 @@ class Result:
 
     @functools.cached_property
     def cells(self) -> pd.DataFrame:
-        """The mean scores that an interaction is made of: with both tricks, with each alone, with none. Empty where seeds were added, as above."""
-        return interaction_means(self.runs, () if self.study.sequential else self.study.contrasts, self.study.terms)
-
-    def _judged(self, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> pd.DataFrame:
-        """Effects of other contrasts, judged like the study's own."""
-        return effects(self.runs, contrasts, terms)
+        """The mean scores that an interaction is made of: with both tricks, with each alone, with none."""
+        made = self._stopped.means if self._stopped else functools.partial(interaction_means, self.runs)
+        return made(self.study.contrasts, self.study.terms)
 
     @property
     def looks(self) -> pd.DataFrame:
@@ -101,20 +95,29 @@ class Result:
         terms = self.study.terms
         return looks(self.runs, self.study.contrasts, terms, terms.sequential, self.study.seeds) if terms.sequential else None
 
+    @property
+    def _stopped(self) -> Stopped | None:
+        return Stopped(self._looks, self.runs, self.study.seeds) if self._looks else None
+
+    @functools.cached_property
+    def _of_every_arm(self) -> pd.DataFrame:
+        """The runs that no verdict has led to, so that datasets and arms may be compared by them."""
+        return first_look(self.runs, self.study.seeds) if self.study.sequential else self.runs
+
     @functools.cached_property
     def overall(self) -> pd.DataFrame:
         """Each contrast over all datasets that share a metric; empty where none do."""
-        return overall(self.runs, self.study.contrasts, self.study.terms)
+        return overall(self._of_every_arm, self.study.contrasts, self.study.terms)
 
     @functools.cached_property
     def standings(self) -> pd.DataFrame:
         """The arms ranked over datasets; empty below six of them."""
-        return standings(self.runs, self.study.confidence)
+        return standings(self._of_every_arm, self.study.confidence)
 
     @functools.cached_property
     def profiles(self) -> pd.DataFrame:
         """How often each arm reaches each normalised score; empty for one dataset."""
-        return profiles(self.runs, self.study.confidence)
+        return profiles(self._of_every_arm, self.study.confidence)
 
     @functools.cached_property
     def costs(self) -> pd.DataFrame:

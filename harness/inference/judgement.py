@@ -110,9 +110,10 @@ def skewness_warning(differences: Floats) -> str:
 
     The adjusted skewness G₁ and its standard error under normality: Joanes and Gill (1998).
     """
-    n, deviations = len(differences), differences - np.mean(differences)
+    n = len(differences)
     if n < 5 or not np.isfinite(differences).all():
         return ""
+    deviations = differences - np.mean(differences)
     second, third = float(np.mean(np.square(deviations))), float(np.mean(np.power(deviations, 3)))
     skewness = math.sqrt(n * (n - 1)) / (n - 2) * third / second**1.5
     if abs(skewness) <= SKEWED * np.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3))):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from . import further, synthetic, trained
+from . import further, over_datasets, synthetic, trained
 from .pages import Section, least, most
 from .shapes import SYMMETRIC
 from .synthetic import COMPARISONS, SEEDS
@@ -72,6 +72,25 @@ def test_intervals_of_ranks_shares_and_middle_halves_hold():
     assert low == []
 
 
+def test_means_over_datasets_hold_where_some_are_tied():
+    section, found = over_datasets.tied()
+    kept("c4", section)
+    assert [each for each in found if each[0] / each[1] < least(0.95, each[1])] == []
+
+
+def test_datasets_that_were_stopped_one_by_one_are_compared_by_the_first_look():
+    section, found = over_datasets.stopped()
+    kept("c5", section)
+    assert all(first >= least(0.95, over_datasets.STUDIES) for first, _ in found)
+    assert min(every for _, every in found) < 0.85  # what the report does not do, and why
+
+
+def test_simple_effects_hold_wherever_their_interaction_stopped():
+    section, found = over_datasets.parts()
+    kept("c6", section)
+    assert all(at_look >= least(0.95, over_datasets.STUDIES) for at_look, _ in found)
+
+
 def test_planted_effects_are_found_as_often_as_predicted():
     section, found = synthetic.power()
     kept("b1", section)
@@ -133,5 +152,5 @@ def test_the_page_is_what_a_run_gives():
     made = HEAD + "\n".join(PAGES[name].markdown() for name in sorted(PAGES))
     if os.environ.get("TRICKBENCH_REWRITE"):
         PAGE.write_text(made, encoding="utf-8")
-    assert len(PAGES) == 12, "run the whole file: the page has a section of each test"
+    assert len(PAGES) == 15, "run the whole file: the page has a section of each test"
     assert PAGE.read_text(encoding="utf-8") == made

@@ -194,3 +194,18 @@ def test_both_intervals_cover_what_they_speak_of(seeds):
             hits[row.estimand] += row.low <= (truth.mean() if row.estimand == THESE else effect) <= row.high
     # binomial(150, 0.95): 4 standard deviations are 0.071; Satterthwaite's is approximate by less than 0.01 here
     assert min(hits.values()) / trials > 0.95 - 0.071
+
+
+def test_datasets_that_are_not_judged_by_themselves_count_and_are_named():
+    random = np.random.default_rng(3)
+    given = {
+        "even": random.normal(0.05, 0.01, 10),
+        "tied": np.array([0.05, -0.02, 0, 0.01] + 6 * [0]),
+        "odd": np.array([0.01, 0.02, 0.5] + 7 * [0.015]),
+    }
+    row = overall(runs(**given), [contrast()]).iloc[0]
+    assert row["difference"] == pytest.approx(np.mean([each.mean() for each in given.values()]))
+    assert not np.isnan(row["low"])
+    assert "scored the same on tied, which has no interval by itself" in row["note"]
+    assert "skewed on odd:" in row["note"]
+    assert overall(runs(even=given["even"], other=given["even"]), [contrast()])["note"].tolist() == [""]

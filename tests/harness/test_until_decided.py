@@ -12,40 +12,12 @@ from trickbench.harness.inference import sequential
 from trickbench.harness.inference.judgement import DECIDED
 from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.looks import LOOK_COLUMNS, looks
-from trickbench.harness.planning import Job
 from trickbench.harness.progress import Watcher
 from trickbench.harness.result import Result
 from trickbench.harness.store import Store
-from trickbench.harness.study import Study
 from trickbench.harness.until_decided import Growth, numbered, sentence
 
-
-def study(**changes) -> Study:
-    baseline = {"activation": "sigmoid", "optimizer": "sgd[learning_rate=0.1]", "initializer": "glorot", "hidden": [4]}
-    factors = {"activation": {"relu": {"activation": "relu"}}, "dropout": {"on": {"dropout": "dropout[rate=0.2]"}}}
-    keys = {"question": "Does it help?", "datasets": ["iris", "wine"], "seeds": [7, 3], "epochs": 1, "baseline": baseline, "factors": factors}
-    return Study(**(keys | changes))
-
-
-def growing(most: int | None = 30, **changes) -> Growth:
-    asked = study(**changes)
-    return Growth(asked, plan(asked).contrasts, Sequential(most))
-
-
-def runs(jobs: list[Job], gains: dict, status=lambda job: "done") -> pd.DataFrame:
-    """Made-up results: an arm gains so much on a dataset, with noise of standard deviation 1 that depends on arm, dataset and seed alone."""
-    rows = [(job.key, job.arm, job.dataset, job.task, job.metric, job.seed, status(job), gains.get((job.arm, job.dataset), 0)) for job in jobs]
-    frame = pd.DataFrame(rows, columns=["run", "arm", "dataset", "task", "metric", "seed", "status", "test_metric"])
-    frame["test_metric"] += [float(np.random.default_rng(list(f"{job.arm}{job.dataset}{job.seed}".encode())).standard_normal()) for job in jobs]
-    frame["test_metric"] *= 0.01
-    return frame.assign(chance_metric=0.0, parameters_digest=frame["run"])
-
-
-def grow(growth: Growth, gains: dict, **how) -> pd.DataFrame:
-    frame = runs(growth.jobs(), gains, **how)
-    while growth.look(frame):
-        frame = runs(growth.grown(growth.jobs()), gains, **how)
-    return frame
+from .growing import grow, growing, runs, study
 
 
 class Seen(Watcher):
