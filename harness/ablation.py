@@ -96,6 +96,7 @@ def run(
     if workers is not None and workers < 1:
         raise InputError(f"workers is {workers!r}; accepted is a whole number from 1, or None for one a core.")
     folder = Path(output) if output is not None else OUTPUT / planned.study.name
+    _refuse_another_study(planned.study, folder)
     if planned.sequential:
         return _grow(planned, planned.sequential, folder, workers or available_cores(), watcher)
     begin = time.perf_counter()
@@ -155,6 +156,18 @@ def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, 
         store.set_record(grown=growth.summary() | {"asked": asked.whole, "besides": asked.besides})
         watcher.looked(until_decided.sentence(growth.summary()))
     return Result(folder)
+
+
+def _refuse_another_study(study: Study, folder: Path) -> None:
+    """The same study may be changed and run again; another one would take its place. Raises `InputError`."""
+    if (folder / FILE).is_file():
+        with Store(folder, create=False) as store:
+            known = store.record("study")
+        if known and known["name"] != study.name:
+            raise InputError(
+                f"{folder} holds the study {known['name']}, whose plan and report {study.name} would replace. Give another folder (--output), "
+                "or remove this one."
+            )
 
 
 def _refuse_another_plan(known: Mapping[str, Any], asked: Asked, sequential: Sequential, folder: Path) -> None:

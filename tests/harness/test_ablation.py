@@ -67,6 +67,13 @@ def test_effects_are_the_paired_differences_of_the_scores(small, tmp_path):
     assert effect["seeds"] == 2
 
 
+def test_another_study_does_not_take_the_place_of_one(small, tmp_path):
+    first = run(small, output=tmp_path)
+    with pytest.raises(InputError, match=f"holds the study {small.name}, whose plan and report another would replace"):
+        run(small.model_copy(update={"name": "another"}), output=tmp_path)
+    assert_same(first, Result(tmp_path))
+
+
 def test_a_result_shows_itself_in_a_notebook(small, tmp_path):
     page = run(small, output=tmp_path)._repr_html_()
     assert "Does it help?" in page
