@@ -11,6 +11,7 @@ from trickbench.harness.inference.ranks import Pseudomedian
 from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.inference.shares import improvement_on_such, improvement_on_these
 from trickbench.harness.inference.trimmed import interquartile_mean
+from trickbench.harness.sources_of_variance import share_of
 
 from .pages import Section, share
 from .shapes import SHAPES, Shape
@@ -69,6 +70,23 @@ def _middle(random: Generator, shape: Shape, n: int) -> tuple[Interval, float]:
     return interquartile_mean([shape(random, (n,)) for _ in range(6)]).interval(0.95), MIDDLE[shape]
 
 
+SOURCES = np.array([0.8, 0.5, 0.3, 0.1])
+"""The standard deviations that four sources of randomness give to a score, each by itself."""
+
+
+def _source(place: int) -> Callable[[Generator, Shape, int], tuple[Interval, float]]:
+    """The share of the variance that is due to one source, from n pairs of runs in which it alone is drawn afresh."""
+
+    def drawn(random: Generator, shape: Shape, n: int) -> tuple[Interval, float]:
+        sources = shape(random, (n, len(SOURCES)))
+        fresh = sources.copy()
+        fresh[:, place] = shape(random, (n,))
+        found = share_of(sources @ SOURCES, fresh @ SOURCES, 0.95)
+        return Interval(found.share, found.low, found.high), float(SOURCES[place] ** 2 / (SOURCES**2).sum())
+
+    return drawn
+
+
 MIDDLE: dict[Shape, float] = {}
 """The interquartile mean of each shape, from a million draws."""
 
@@ -77,6 +95,8 @@ KINDS: dict[str, tuple[Callable[[Generator, Shape, int], tuple[Interval, float]]
     "probability of improvement, these six datasets": (_improvement, ("normal",)),
     "probability of improvement, datasets like these (n datasets)": (_improvement_elsewhere, ("normal",)),
     "interquartile mean, six datasets": (_middle, tuple(SHAPES)),
+    "share of the variance of a source that makes 65 % of it (n pairs)": (_source(0), tuple(SHAPES)),
+    "share of the variance of a source that makes 1 % of it (n pairs)": (_source(3), tuple(SHAPES)),
 }
 
 
@@ -84,7 +104,8 @@ def coverage() -> tuple[Section, list[tuple[str, str, int, float]]]:
     """(c) The other intervals that a report prints."""
     section = Section(
         "(c) Coverage of ranks, shares and middle halves, drawn",
-        f"Share of {COMPARISONS:,} intervals at 95 % that hold the truth. The shape does not matter to how often something improves.",
+        f"Share of {COMPARISONS:,} intervals at 95 % that hold the truth. The shape does not matter to how often something improves; a performance "
+        "profile has the same interval at each of its points.",
         ["interval", "shape", *(f"n = {n}" for n in SEEDS)],
     )
     for shape in SHAPES.values():
