@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..metrics import METRICS
 from ..outcome import Validated
@@ -140,19 +141,23 @@ def sensitivity(table: pd.DataFrame, margins: Mapping[str, float]) -> pd.DataFra
     for _, group in table.groupby(["arm", "dataset", "metric"], sort=False):
         arm, dataset, metric = _first(group, "arm", "dataset", "metric")
         mean = group.groupby("trial")[[*names, "score"]].mean()
+        ruined = group["status"].eq("diverged").groupby(group["trial"]).any().to_numpy(bool)
         score = mean["score"].to_numpy(np.float64) * (1 if METRICS[metric].higher_is_better else -1)
         for name in names:
-            figures = _plateau(mean[name].to_numpy(np.float64), score, margins[metric])
+            figures = _plateau(mean[name].to_numpy(np.float64), score, ruined, margins[metric])
             rows += [{"arm": arm, "dataset": dataset, "metric": metric, "hyperparameter": name, **figures}] if figures else []
     return pd.DataFrame(rows, columns=pd.Index(SENSITIVITY_COLUMNS))
 
 
-def _plateau(values: Floats, score: Floats, margin: float) -> dict[str, object]:
-    """The trials whose score is within the margin of the best; nothing where the arm lacks the value or no trial has a score."""
+def _plateau(values: Floats, score: Floats, ruined: NDArray[np.bool_], margin: float) -> dict[str, object]:
+    """The trials whose score is within the margin of the best; nothing where the arm lacks the value or no trial has a score.
+
+    A trial of which a training diverged is not among them, unless all are such, as for the choice.
+    """
     if np.isnan(values).all() or np.isnan(score).all():
         return {}
-    at = best(score) - 1
-    good = values[score >= score[at] - margin]
+    at = best(score, ruined) - 1
+    good = values[(score >= score[at] - margin) & (ruined == ruined[at])]
     edge = len(set(values)) > 2 and values[at] in (values.min(), values.max())
     return {"best": values[at], "low": good.min(), "high": good.max(), "share": len(good) / len(values), "at_edge": edge}
 

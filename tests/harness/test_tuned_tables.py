@@ -64,13 +64,16 @@ def test_a_conclusion_flips_where_its_verdicts_cannot_all_be_true(verdicts, expe
 def test_sensitivity_is_the_range_of_values_that_do_as_well():
     rates, accuracies = [0.01, 0.001, 0.1, 1.0], [0.955, 0.5, 0.96, 0.2]
     table = pd.DataFrame(
-        [("a", "d", n + 1, EVERY, rate, accuracy, "accuracy") for n, (rate, accuracy) in enumerate(zip(rates, accuracies, strict=True))],
-        columns=["arm", "dataset", "trial", "replicate", "learning_rate", "score", "metric"],
+        [("a", "d", n + 1, EVERY, rate, accuracy, "accuracy", "done") for n, (rate, accuracy) in enumerate(zip(rates, accuracies, strict=True))],
+        columns=["arm", "dataset", "trial", "replicate", "learning_rate", "score", "metric", "status"],
     )
     (row,) = sensitivity(table, {"accuracy": 0.01}).to_dict("records")
     assert (row["best"], row["low"], row["high"], row["share"], row["at_edge"]) == (0.1, 0.01, 0.1, 0.5, False)
     (worse,) = sensitivity(table.assign(metric="error"), {"error": 0.01}).to_dict("records")
     assert (worse["best"], worse["at_edge"]) == (1.0, True)
+    ruined = table.assign(status=["done", "done", "diverged", "done"])
+    (row,) = sensitivity(ruined, {"accuracy": 0.01}).to_dict("records")
+    assert (row["best"], row["low"], row["high"], row["share"]) == (0.01, 0.01, 0.01, 0.25), "chance level is no merit"
 
 
 def test_untuned_and_tuned_verdicts_stand_side_by_side(tuned_result):
