@@ -221,8 +221,8 @@ def _write_page(how: str, option: str, folder: Path, *contents: object) -> None:
 @app.command()
 def diagnose(
     history: Annotated[Path, typer.Argument(help="Learning curves: a CSV, a JSON of Keras or scikit-learn, or a folder with results.")],
-    target: Annotated[float | None, typer.Option(help="The result that is good, such as 0.95; without it, good is a relative word.")] = None,
-    chance: Annotated[float | None, typer.Option(help="What a constant prediction scores, such as 0.1 for ten classes.")] = None,
+    target: Annotated[float | None, typer.Option(help="The result that is good, in the history's unit: 0.95, or 95 where that is per cent.")] = None,
+    chance: Annotated[float | None, typer.Option(help="What a constant prediction scores, in the same unit: 0.1, or 10, for ten classes.")] = None,
     metric: Annotated[str | None, typer.Option(help="Judge by this one, where several were recorded; loss is one.")] = None,
     column: Annotated[
         list[str] | None, typer.Option(metavar="ROLE=NAME", help="What a column holds: train_loss=my_loss, test_accuracy=acc2; may be repeated.")

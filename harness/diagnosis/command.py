@@ -27,7 +27,7 @@ COLORS = {"good": "bold green", "overfitting": "bold red", "bad on training": "b
 
 @dataclass(frozen=True)
 class Asked:
-    """What to diagnose, and what is known of it."""
+    """What to diagnose, and what is known of it: target and chance in the unit in which the scores are written."""
 
     target: float | None = None
     chance: float | None = None
@@ -47,7 +47,8 @@ def diagnose(
     """What is wrong with a training: `.diagnosis`, `.kind`, `.evidence`, `.remedies`.
 
     `history` is a path (CSV, JSON, folder with results), a mapping of names to lists, Keras' History, a fitted MLPClassifier, a pandas table, a
-    `Result`, or a `History`. `target` is the result that is good, `chance` what a constant prediction scores. Raises `InputError`.
+    `Result`, or a `History`. `target` is the result that is good, `chance` what a constant prediction scores, both in the unit in which the scores
+    are written: per cent where these are. Raises `InputError`.
     """
     named = [f"{role}={name}" for role, name in (columns or {}).items()]
     found = diagnoses(history, Asked(target, chance, metric, named, arm, dataset))
@@ -58,11 +59,8 @@ def diagnose(
 
 def diagnoses(given: Any, asked: Asked) -> list[Pooled]:
     """One diagnosis for each arm and dataset. Raises `InputError`."""
-    for name, value in (("target", asked.target), ("chance", asked.chance)):
-        if value is not None and (not math.isfinite(value) or (value < 0 and asked.metric != "r2")):
-            raise InputError(f"{name} is {value}; accepted is a score of the training's own measure, such as 0.95.")
     found, judge = _trainings(given, asked), _judge(asked.implementation)
-    return [pooled(replace(each, histories=tuple(_told(history, asked) for history in each.histories)), judge) for each in found]
+    return [pooled(replace(each, histories=tuple(_told(history, asked, each.name) for history in each.histories)), judge) for each in found]
 
 
 def status(found: Sequence[Pooled]) -> int:
@@ -84,18 +82,33 @@ def _judge(implementation: str | None) -> Callable[[History], Diagnosed]:
     return found[0].create().diagnose
 
 
-def _told(history: History, asked: Asked) -> History:
-    """The history with what the user knows besides; a target in per cent is taken for one."""
-    target, chance = (_share(value, history) for value in (asked.target, asked.chance))
+def _told(history: History, asked: Asked, whose: str) -> History:
+    """The history with what the user knows besides."""
+    target, chance = (_typed(name, value, history, whose) for name, value in (("target", asked.target), ("chance", asked.chance)))
+    if target is not None and history.percent and history.measure.higher_is_better and target <= 0.01:
+        raise InputError(
+            f"target is {asked.target:g}, but the {history.measure.name} of {whose} is written in per cent, so that this is {asked.target:g} %; "
+            "accepted is a number above 1 and up to 100, such as 95."
+        )
     return replace(history, target=target, chance=history.chance if chance is None else chance)
 
 
-def _share(value: float | None, history: History) -> float | None:
-    if value is None or not history.measure.share or value <= 1:
-        return value
-    if value > 100:
-        raise InputError(f"{value:g} is given for an {history.measure.name}; accepted are shares from 0 to 1, or per cent up to 100.")
-    return value / 100
+def _typed(name: str, value: float | None, history: History, whose: str) -> float | None:
+    """A number as somebody typed it, in the unit in which the history was written. Raises `InputError` outside the measure's range."""
+    if value is None:
+        return None
+    measure, unit = history.measure, 100 if history.percent else 1
+    low, high = (unit * end for end in measure.range)
+    if math.isfinite(value) and low <= value <= high:
+        return value / unit
+    written = f"written {'in per cent' if history.percent else 'as a share'}" if measure.share else "a number"
+    raise InputError(f"{name} is {value:g}, but the {measure.name} of {whose} is {written} {_between(low, high)}; accepted is such a number.")
+
+
+def _between(low: float, high: float) -> str:
+    ends = [f"from {low:g}"] if math.isfinite(low) else []
+    ends += [f"{'to' if ends else 'up to'} {high:g}"] if math.isfinite(high) else []
+    return " ".join(ends) or "that is finite"
 
 
 def _trainings(given: Any, asked: Asked) -> list[Trainings]:

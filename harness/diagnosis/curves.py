@@ -6,7 +6,8 @@
       measure           what the scores are: their direction, what is perfect, what a constant prediction scores
 
 A part that was not recorded is absent, and an epoch at which nothing was recorded has no entry. NaN and infinity in a curve were recorded: the
-training had them. Shares and percentages are told apart by the readers (`histories.py`): here every accuracy is a share.
+training had them. Shares and percentages are told apart by the readers (`columns.py`): here every accuracy is a share, and `percent` remembers how it
+was written, for what people type and read.
 """
 
 from __future__ import annotations
@@ -48,6 +49,15 @@ class Measure:
     """What a constant prediction scores. Unknown for losses: the first recorded one stands for it."""
     share: bool = False
     """Whether it lies in [0, 1] and may be written in per cent."""
+
+    @property
+    def range(self) -> Bounds:
+        """Between what it lies. A loss may be anything: that of a density is negative."""
+        if self.share:
+            return Bounds(0.0, 1.0)
+        if self is LOSS:
+            return Bounds(-np.inf, np.inf)
+        return Bounds(-np.inf, self.perfect) if self.higher_is_better else Bounds(self.perfect, np.inf)
 
     def better(self, value: float, than: float) -> bool:
         """Whether a value is at least as good as another."""
@@ -121,6 +131,8 @@ class History:
     diverged: bool = False
     """Whether whoever trained it gave up because of a loss that was no number."""
     name: str = ""
+    percent: bool = False
+    """Whether whoever recorded the scores wrote them in per cent; what is typed for them (a target) is in per cent then."""
 
     def __post_init__(self) -> None:
         if self.scores and self.measure is LOSS:
@@ -131,6 +143,10 @@ class History:
         if part in self.scores:
             return self.scores[part], self.measure
         return (self.losses[part], LOSS) if part in self.losses else None
+
+    def written(self, value: float, measure: Measure, digits: int = 3) -> str:
+        """A result in the unit in which it was recorded."""
+        return f"{100 * value:.{digits}g} %" if self.percent and measure.share else f"{value:.{digits}g}"
 
     @property
     def held_out(self) -> Part | None:

@@ -118,17 +118,18 @@ def _broken(history: History) -> str:
 def _kind(history: History, training: Standing, path: Course, measure: Measure) -> tuple[Kind | None, str]:
     """What the curve does; no kind where it may be as good as it gets."""
     sign, name = (-1 if measure.higher_is_better else 1), f"the training {measure.name}"
-    moved = f"{name} went from {sign * path.start:.4g} to {sign * path.end:.4g}"
+    start, end, best = (history.written(sign * value, measure, 4) for value in (path.start, path.end, path.best))
+    moved = f"{name} went from {start} to {end}"
     ratio = gradient_ratio(history)
     scale = abs(measure.perfect + path.start) if measure.higher_is_better else abs(path.start)
     if path.rises and not _predicts(training, history):
-        return "diverging", f"{moved}, its best being {sign * path.best:.4g}"
+        return "diverging", f"{moved}, its best being {best}"
     if ratio is not None and ratio <= VANISHED:
         return "vanishing gradient", f"the gradient of the first layer is {ratio:.1e} times that of the last; {moved}"
     if path.epochs < FEWEST:
-        short = f"{path.epochs} epoch{'s' if path.epochs > 1 else ''} do not show whether it still improves"
+        short = f"{path.epochs} epoch{'s do' if path.epochs > 1 else ' does'} not show whether it still improves"
         return ("" if training.verdict == "bad" else None), short
-    return _without_cause(training, path, moved, scale)
+    return _without_cause(training, path, moved, scale, history.written(path.tail_fall, measure, 2))
 
 
 def _predicts(training: Standing, history: History) -> bool:
@@ -136,12 +137,12 @@ def _predicts(training: Standing, history: History) -> bool:
     return "train" in history.scores and "train" in history.losses and training.share.low > 0.5
 
 
-def _without_cause(training: Standing, path: Course, moved: str, scale: float) -> tuple[Kind | None, str]:
+def _without_cause(training: Standing, path: Course, moved: str, scale: float, tail: str) -> tuple[Kind | None, str]:
     """A curve that neither rises nor lacks gradients: it rests, still falls, or has come to its end."""
     if path.flat(scale):
         return _at_rest(training, f"{moved}: no more than its noise or a hundredth")
     if path.still_falls:
-        return "still improving", f"{moved}, {path.tail_fall:.2g} of it in the last quarter of {path.epochs} epochs"
+        return "still improving", f"{moved}, {tail} of it in the last quarter of {path.epochs} epochs"
     if training.share.high <= CHANCE:
         return "not learning", moved
     return ("levelled off" if training.verdict == "bad" else None), f"{moved}, and has levelled off"

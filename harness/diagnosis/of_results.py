@@ -43,7 +43,8 @@ def of_result(result: Result, arm: str | None = None, dataset: str | None = None
     datasets = [name for name in runs["dataset"].unique() if dataset in (None, name)]
     found = [each for name in datasets for each in _of_dataset(result, name, arm, target)]
     if not found:
-        raise InputError(f"No run in {result.folder} has a history yet; start `trickbench run` again.")
+        asked = "".join(f" of {kind} {name!r}" for kind, name in (("the arm", arm), ("the dataset", dataset)) if name is not None)
+        raise InputError(f"No run{asked} in {result.folder} has a history yet; start `trickbench run` again.")
     return found
 
 

@@ -25,7 +25,7 @@ from itertools import product
 from typing import Literal, NamedTuple
 
 from .course import FEWEST, end_of, smoothed
-from .curves import UNKNOWN, Bounds, Curve, History, Measure, Part
+from .curves import LOSS, UNKNOWN, Bounds, Curve, History, Measure, Part
 
 GOOD, KEPT, CHANCE = 0.9, 0.8, 0.1
 """Shares of the way: from here on good; below this bad of a held-out result; up to here no better than chance."""
@@ -50,14 +50,14 @@ def of_training(history: History) -> Standing | None:
     if found is None:
         return None
     value, measure, chance = found
-    words = f"the training {measure.name} is {value:.3g}"
-    if not math.isfinite(value):
-        return Standing("bad", words, value, Bounds(math.nan, math.nan))
+    words = f"the training {measure.name} is {history.written(value, measure)}"
+    if not math.isfinite(value):  # a score that was not looked at in the end says nothing of a training whose loss is there
+        return Standing("unknown" if math.isnan(value) and measure is not LOSS else "bad", words, value, Bounds(math.nan, math.nan))
     goal, goal_words = _goal(history, measure, chance)
     share = _share(value, chance, goal)
     if history.target is not None and measure is history.measure:
-        return _by_target(history.target, value, measure, words, share)
-    way = f"{words}, {_percent(share)} of the way from {_start(measure, chance)} to {goal_words} ({goal:.3g})"
+        return _by_target(history, value, measure, words, share)
+    way = f"{words}, {_percent(share)} of the way from {_start(history, measure, chance)} to {goal_words} ({history.written(goal, measure)})"
     if share.low >= GOOD:
         return Standing("good", way, value, share)
     if share.high <= CHANCE or (goal != measure.perfect and share.high < GOOD):
@@ -71,14 +71,15 @@ def held_out(history: History, part: Part) -> Standing | None:
     if found is None or train is None:
         return None
     value, measure, chance = found
-    words = f"the {part} {measure.name} is {value:.3g}"
+    words = f"the {part} {measure.name} is {history.written(value, measure)}"
     share = _share(value, chance, measure.perfect)
     if not math.isfinite(value):  # infinity is as bad as it gets; what is no number at all says nothing
         return Standing("unknown" if math.isnan(value) else "bad", words, value, share)
     if history.target is not None and measure is history.measure:
-        return _by_target(history.target, value, measure, words, share)
+        return _by_target(history, value, measure, words, share)
     kept = _kept_of_training(found, train)
-    return _relative(kept, f"{words}, {_percent(kept)} of the training result's way from {_start(measure, chance)}", value, _rise(history, part))
+    way = f"{words}, {_percent(kept)} of the training result's way from {_start(history, measure, chance)}"
+    return _relative(kept, way, value, _rise(history, part))
 
 
 def _relative(share: Bounds, words: str, value: float, rise: float | None) -> Standing:
@@ -103,9 +104,10 @@ def _rise(history: History, part: Part) -> float | None:
     return (end_of(curve, history.kept) - lowest) / lowest if lowest > 0 else None
 
 
-def _by_target(target: float, value: float, measure: Measure, words: str, share: Bounds) -> Standing:
+def _by_target(history: History, value: float, measure: Measure, words: str, share: Bounds) -> Standing:
+    target = math.nan if history.target is None else history.target
     verdict, sign = ("good", "reaches") if measure.better(value, target) else ("bad", "misses")
-    return Standing(verdict, f"{words} and {sign} the target of {target:.3g}", value, share)
+    return Standing(verdict, f"{words} and {sign} the target of {history.written(target, measure)}", value, share)
 
 
 Result = tuple[float, Measure, Bounds]
@@ -172,8 +174,8 @@ def _percent(share: Bounds) -> str:
     return f"{low} %" if low == high else f"{low} to {high} %"
 
 
-def _start(measure: Measure, chance: Bounds) -> str:
+def _start(history: History, measure: Measure, chance: Bounds) -> str:
     if math.isnan(chance.low):
         return "what a constant prediction scores, which is not known,"
-    words = "its first value" if math.isnan(measure.chance.low) else "chance"
-    return f"{words} ({chance.low:.3g})" if chance.low == chance.high else f"{words} (somewhere from {chance.low:.3g} to {chance.high:.3g})"
+    words, low, high = "its first value" if math.isnan(measure.chance.low) else "chance", *(history.written(each, measure) for each in chance)
+    return f"{words} ({low})" if low == high else f"{words} (somewhere from {low} to {high})"

@@ -57,7 +57,10 @@ def test_what_cannot_be_told_ends_with_status_4_and_says_what_is_missing(tmp_pat
     [
         (["--column", "loss"], "accepted is ROLE=NAME"),
         (["--metric", "f1"], "Unknown metric"),
-        (["--target", "101"], "per cent up to 100"),
+        (["--target", "2"], "target is 2, but the accuracy of history.csv is written as a share from 0 to 1"),
+        (["--chance", "1.5"], "chance is 1.5, but the accuracy of history.csv is written as a share from 0 to 1"),
+        (["--target", "nan"], "target is nan, but the accuracy of history.csv is written as a share from 0 to 1"),
+        (["--metric", "loss", "--target", "inf"], "target is inf, but the loss of history.csv is a number that is finite"),
         (["--arm", "baseline"], "is no folder with results"),
         (["--implementation", "adam/numpy_reference"], "accepted is one"),
     ],
@@ -113,10 +116,50 @@ def test_python_takes_what_there_is(overfitted):
     ):
         found = diagnose(given)
         assert found.diagnosis == ("cannot tell" if hasattr(given, "loss_curve_") else "overfitting")
-    assert diagnose(shown, target=55).diagnosis == "good", "a target in per cent"
     assert diagnose(History({"train": Curve.of([1.0])})).diagnosis == "cannot tell"
     renamed = {"a": shown["accuracy"], "b": shown["val_accuracy"]}
     assert diagnose(renamed, columns={"train_accuracy": "a", "test_accuracy": "b"}).diagnosis == "overfitting"
+
+
+def in_per_cent():
+    return {name: [value * (100 if "accuracy" in name else 1) for value in column] for name, column in columns().items()}
+
+
+def test_what_is_typed_is_in_the_unit_of_the_history():
+    assert diagnose(in_per_cent(), target=55).diagnosis == diagnose(columns(), target=0.55).diagnosis == "good"
+    assert diagnose(in_per_cent(), target=65).diagnosis == diagnose(columns(), target=0.65).diagnosis == "overfitting"
+    assert diagnose(in_per_cent(), chance=10).numbers == pytest.approx(diagnose(columns(), chance=0.1).numbers, rel=1e-12)
+
+
+def test_what_is_told_is_in_the_unit_of_the_history():
+    told_in_per_cent = diagnose(in_per_cent(), target=65, chance=10).evidence
+    assert "the validation accuracy is 60 % and misses the target of 65 %" in told_in_per_cent
+    assert "the validation accuracy is 0.6 and misses the target of 0.65" in diagnose(columns(), target=0.65).evidence
+    assert any("chance (10 %)" in sentence for sentence in diagnose(in_per_cent(), chance=10).evidence)
+
+
+@pytest.mark.parametrize(
+    ("measure", "known", "sentence"),
+    [
+        (
+            "in per cent",
+            {"target": 101},
+            "target is 101, but the accuracy of the history is written in per cent from 0 to 100; accepted is such a number",
+        ),
+        ("in per cent", {"target": 0.95}, "is written in per cent, so that this is 0.95 %; accepted is a number above 1 and up to 100"),
+        ("r2", {"target": 1.5}, "target is 1.5, but the r2 of the history is a number up to 1"),
+        ("mse", {"chance": -1}, "chance is -1, but the mse of the history is a number from 0"),
+        ("error", {"target": 5}, "target is 5, but the error of the history is written as a share from 0 to 1"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_the_unit_named(measure, known, sentence):
+    given = in_per_cent() if measure == "in per cent" else {measure: [0.5, 0.2], f"val_{measure}": [0.5, 0.4]}
+    with pytest.raises(InputError, match=sentence):
+        diagnose(given, **known)
+
+
+def test_an_r2_may_be_below_zero():
+    assert diagnose({"r2": [-1.0, 0.5], "val_r2": [-2.0, 0.4]}, target=0.3, chance=-0.5).diagnosis == "good"
 
 
 def test_python_refuses_what_is_no_history():
@@ -175,7 +218,7 @@ def test_one_arm_can_be_named(result):
     assert diagnose(result, arm="baseline").kind == diagnose(result.folder, arm="baseline", dataset="iris").kind == "vanishing gradient"
     with pytest.raises(InputError, match="name one with arm="):
         diagnose(result)
-    for options in (["--arm", "bse"], ["--dataset", "iri"], ["--metric", "loss"], ["--column", "a=b"]):
+    for options in (["--arm", "bse"], ["--dataset", "iri"], ["--metric", "loss"], ["--column", "a=b"], ["--target", "2"]):
         assert trickbench("diagnose", result.folder, *options).returncode == 2
 
 
@@ -202,8 +245,18 @@ def test_what_is_reached_is_the_best_validation_result_of_any_arm(result):
 def test_a_study_without_histories_yet_is_refused(result):
     empty = Result(result.folder)
     empty.__dict__["runs"] = result.runs.assign(run="none")
-    with pytest.raises(InputError, match="has a history yet"):
+    with pytest.raises(InputError, match=r"No run in .* has a history yet"):
         of_result(empty)
+    with pytest.raises(InputError, match=r"No run of the arm 'baseline' in .* has a history yet"):
+        of_result(empty, "baseline")
+
+
+def test_of_an_unfinished_study_what_is_there_is_diagnosed(result):
+    arms = [each.arm for each in of_result(result)]
+    unfinished = Result(result.folder)
+    unfinished.__dict__["runs"] = result.runs.assign(run=result.runs["run"].where(result.runs["arm"] == "baseline", "none"))
+    assert len(arms) > 1
+    assert [each.arm for each in of_result(unfinished)] == ["baseline"]
 
 
 def test_the_layers_gradients_make_up_the_whole_one_but_for_the_biases(result):

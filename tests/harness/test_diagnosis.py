@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trickbench.harness.diagnosis.curves import LOSS, MEASURES, Curve, History
-from trickbench.harness.diagnosis.diagnosed import DIAGNOSES, FOR_TESTING, FOR_TRAINING, KINDS, REMEDIES, success, told
+from trickbench.harness.diagnosis.diagnosed import DIAGNOSES, FOR_STEPS, FOR_TESTING, FOR_TRAINING, KINDS, REMEDIES, success, told
 from trickbench.harness.diagnosis.flow_chart import again, diagnose, gradient_ratio
 from trickbench.harness.errors import InputError
 from trickbench.harness.metrics import METRICS
@@ -72,6 +72,12 @@ def test_a_loss_that_ends_as_no_number_is_diverging(end):
     assert diagnose(of_loss([end], [end])).title == "bad on training: diverging"
     one_bad_look = np.where(np.arange(100) == 50, end, 2.3 * (1 - LEARNED) + 0.01)
     assert diagnose(of_loss(one_bad_look, one_bad_look)).diagnosis != "bad on training"
+
+
+def test_a_score_that_was_not_looked_at_in_the_end_is_no_bad_result():
+    losses = {"train": 2.3 * (1 - LEARNED) + 1e-3, "validation": 2.3 * (1 - LEARNED) + 1e-3}
+    unseen = np.where(np.arange(100) < 80, LEARNED, np.nan)
+    assert diagnose(history(unseen, validation=unseen, losses=losses)).diagnosis == "cannot tell"
 
 
 def test_a_run_that_was_given_up_is_diverging_whatever_its_last_look_was():
@@ -255,6 +261,14 @@ def test_after_a_remedy_the_training_result_is_looked_at_again():
     assert spoilt.diagnosis == "bad on training"
     assert "back to the training" in spoilt.evidence[-1]
     assert again(before, history(0.97 * LEARNED, 0.95 * LEARNED, target=0.9)).diagnosis == "good"
+
+
+def test_the_remedies_are_those_that_have_to_do_with_the_kind():
+    for kind in ("diverging", "still improving"):
+        assert told("bad on training", kind).remedies == FOR_STEPS, "the size of the steps is wrong, and no activation function mends it"
+    for kind in ("", "vanishing gradient", "not learning", "levelled off"):
+        assert told("bad on training", kind).remedies == FOR_TRAINING
+    assert [remedy.name for remedy in diagnose(of_loss([2.3, 2.0, np.nan])).remedies] == ["an adaptive learning rate"]
 
 
 def test_a_kind_is_one_of_the_words():
