@@ -21,9 +21,11 @@ from .inference.sequential import Sequential
 from .outcome import Validated
 from .planning import Job, jobs
 from .progress import Watcher
+from .remarks import remarks
 from .result import Result
 from .store import FILE, Store
-from .study import Study, read
+from .study import Study
+from .study_file import read
 from .study_record import record
 from .tuning import tuned
 from .until_decided import Asked, Growth
@@ -50,6 +52,11 @@ class Planned:
     def every(self) -> list[Job]:
         """All that is performed."""
         return [*self.trials, *self.jobs]
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences on what the plan does that nobody might expect of its study."""
+        return remarks(self.study, self.contrasts, self.jobs)
 
     def with_values(self, results: Mapping[str, Validated]) -> Planned:
         """The same with the values that the results of its trials, by key, choose."""

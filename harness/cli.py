@@ -97,6 +97,8 @@ def run(
 
         show(planned, jobs or available_cores(), Console())
         return
+    for remark in planned.remarks:
+        Console(stderr=True).print(remark, highlight=False, soft_wrap=True, markup=False)
     try:
         result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
     except KeyboardInterrupt:  # caught before typer does, which would say nothing

@@ -66,7 +66,7 @@ def show(planned: Planned, workers: int, console: Console) -> None:
         "datasets": list(dict.fromkeys(job.dataset for job in jobs)),
         "seeds": [str(seed) for seed in dict.fromkeys(job.seed for job in jobs)],
     }
-    lines = [planned.study.question, *described(planned.study)]
+    lines = [planned.study.question, *described(planned.study), *planned.remarks]
     lines += [f"{len(values)} {name}: {', '.join(values)}" for name, values in parts.items()]
     lines += [
         f"{len(jobs)} runs of up to {planned.study.epochs} epochs" + (f", {len(distinct)} of them different." if len(distinct) < len(jobs) else ".")

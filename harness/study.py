@@ -18,7 +18,8 @@
     optimizer = "adam"
 
 What fixes the verdicts before anything runs: `metric`, `confidence`, `estimand`, `equivalence`, `family` (inference/terms.py). What differs between
-replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning/keys.py).
+replicates: `vary`; how much each source of randomness matters: `sources` (replication.py). Arms may be tuned: `[tuning]` (tuning/keys.py). Keys that
+do not go together are refused in consistency.py. Every key is described in docs/studies.md.
 
 Every mistake is one sentence with the file, the key, what was given and what is accepted.
 """
@@ -32,15 +33,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from . import registry
+from . import consistency, registry
 from .dataset import Task
 from .errors import InputError, unknown
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .metrics import DEFAULT, METRICS, metric_for
 from .mistakes import sentences
 from .recipe import Recipe
-from .replication import STREAMS, Stream, check_sources
-from .resampling import check_resampling
+from .replication import STREAMS, Stream
+from .study_file import read
 from .tuning.keys import Tuning
 
 Design = Literal["add-one-in", "leave-one-out", "one-factor", "full-factorial", "fractional-factorial"]
@@ -48,14 +49,16 @@ Resolution = Literal["III", "IV", "V", "VI", "VII"]
 Changes = dict[str, Any]
 
 MOST_SEEDS = 100_000
+MOST_EPOCHS = 1_000_000
+"""A smaller number is believed, and `--dry-run` says how long it takes; at a millisecond an epoch this many are a quarter of an hour a run."""
 
 
 def _seeds(value: object) -> object:
     """A number of seeds stands for the seeds from 0."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return value
-    if value < 1:
-        raise InputError(f"seeds is {value}; accepted is a number of seeds from 1, or a list of them.")
+    if isinstance(value, (list, tuple)):
+        return value  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InputError(f"{value!r} is given; accepted is a number of seeds from 1, or a list of them.")
     if value > MOST_SEEDS:
         raise InputError(f"{value} seeds are asked for; accepted are at most {MOST_SEEDS:,}, or a list.")
     return tuple(range(value))
@@ -65,7 +68,7 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
     """What a run in a worker process may use before it is stopped."""
 
     seconds: Annotated[float, Field(gt=0)] = 600.0
-    memory_mb: Annotated[int, Field(ge=256)] = 8192
+    memory_mb: Annotated[int, Field(ge=256, strict=True)] = 8192
 
 
 class Study(BaseModel, frozen=True, extra="forbid"):
@@ -77,14 +80,14 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     design: Annotated[tuple[Design, ...], Field(min_length=1)] = ("add-one-in",)
     datasets: Annotated[tuple[str, ...], Field(min_length=1)]
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...], BeforeValidator(_seeds), Field(min_length=1)]
-    epochs: Annotated[int, Field(ge=1)]
-    measure_every: Annotated[int, Field(ge=1)] = 1
+    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS, strict=True)]
+    measure_every: Annotated[int, Field(ge=1, strict=True)] = 1
     """Epochs from one look at all rows to the next, which costs as much as an epoch's updates; the last epoch is always looked at."""
     metric: dict[Task, str] = Field(default_factory=lambda: dict(DEFAULT))
     """The primary metric of each task: verdicts rest on it alone."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = CONFIDENCE
     estimand: Estimand = "this dataset"
-    equivalence: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=lambda: dict(EQUIVALENCE))
+    equivalence: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=lambda: dict(EQUIVALENCE))
     """By metric: half the width of the region of practical equivalence, in the metric's unit."""
     family: tuple[str, ...] = ()
     """The tricks whose comparisons share the confidence; all of them, if none is named."""
@@ -92,9 +95,9 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     """Of a fractional factorial: below IV main effects are aliased with interactions of two factors, below V those with each other."""
     vary: Annotated[tuple[Stream, ...], Field(min_length=1)] = STREAMS
     """What is drawn afresh for each seed; the rest is drawn once, with the first seed."""
-    sources: Annotated[int, Field(ge=0)] = 0
+    sources: Annotated[int, Field(ge=0, strict=True)] = 0
     """Seeds for which each source of randomness is also drawn afresh alone, to tell how much it matters; 0 leaves it out."""
-    target: dict[str, float] = Field(default_factory=dict)
+    target: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)
     """By metric: the validation score whose time to reach is reported; by default what the reference arm ends with."""
     tuning: Tuning | None = None
     baseline: Recipe
@@ -153,10 +156,10 @@ class Study(BaseModel, frozen=True, extra="forbid"):
                 raise unknown(f"metric in {info.field_name}", name, METRICS)
         return dict(EQUIVALENCE) | given if info.field_name == "equivalence" else given
 
-    @field_validator("vary")
+    @field_validator("vary", "design")
     @classmethod
-    def _each_once(cls, vary: tuple[Stream, ...]) -> tuple[Stream, ...]:
-        return _distinct(vary, "source in vary")
+    def _each_once(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return _distinct(names, {"vary": "source in vary"}.get(str(info.field_name), str(info.field_name)))
 
     @model_validator(mode="after")
     def _family_names_tricks(self) -> Self:
@@ -167,20 +170,8 @@ class Study(BaseModel, frozen=True, extra="forbid"):
         return self
 
     @model_validator(mode="after")
-    def _sources_are_told_apart(self) -> Self:
-        check_sources(self.sources, self.vary, len(self.seeds))
-        return self
-
-    @model_validator(mode="after")
-    def _replicates_fit_the_estimand(self) -> Self:
-        check_resampling(self.datasets, self.vary, self.estimand)
-        return self
-
-    @model_validator(mode="after")
-    def _one_loss_is_compared(self) -> Self:
-        for factor, levels in self.factors.items():
-            if "loss" in self.metric.values() and any("loss" in changes for changes in levels.values()):
-                raise InputError(f"the metric is loss, but the factor {factor} changes the loss: two losses cannot be compared; take another metric.")
+    def _keys_go_together(self) -> Self:
+        consistency.check(self)
         return self
 
     @property
@@ -235,20 +226,6 @@ class Study(BaseModel, frozen=True, extra="forbid"):
 def trick(factor: str, level: str) -> str:
     """A level's short name: the level itself, or the factor where its only level is `on`. Arms are named by it."""
     return factor if level == "on" else level
-
-
-def read(study: str | Path) -> tuple[str, str, str]:
-    """The text of a study, its name and where it stands. A name without a suffix is a bundled study."""
-    bundled = registry.studies()
-    path = bundled.get(str(study), Path(study))
-    if not path.is_file():
-        if path.suffix == ".toml" or len(path.parts) > 1:
-            raise InputError(f"There is no study file {str(study)!r}; give the path of a TOML file, or a bundled study: {', '.join(bundled)}.")
-        raise unknown("study", str(study), bundled)
-    try:
-        return path.read_text(encoding="utf-8"), path.stem, str(study)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{study} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
 
 
 def _changed(baseline: Recipe, changes: Changes, where: str) -> Recipe:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InputError
-from .curves import History
+from .curves import Bounds, History
 from .diagnosed import Diagnosed
 from .histories import of_estimator, of_file, of_mapping, of_table
 from .pooled import Pooled, Trainings, pooled
@@ -102,13 +102,7 @@ def _typed(name: str, value: float | None, history: History, whose: str) -> floa
     if math.isfinite(value) and low <= value <= high:
         return value / unit
     written = f"written {'in per cent' if history.percent else 'as a share'}" if measure.share else "a number"
-    raise InputError(f"{name} is {value:g}, but the {measure.name} of {whose} is {written} {_between(low, high)}; accepted is such a number.")
-
-
-def _between(low: float, high: float) -> str:
-    ends = [f"from {low:g}"] if math.isfinite(low) else []
-    ends += [f"{'to' if ends else 'up to'} {high:g}"] if math.isfinite(high) else []
-    return " ".join(ends) or "that is finite"
+    raise InputError(f"{name} is {value:g}, but the {measure.name} of {whose} is {written} {Bounds(low, high).words}; accepted is such a number.")
 
 
 def _trainings(given: Any, asked: Asked) -> list[Trainings]:

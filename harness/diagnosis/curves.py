@@ -12,6 +12,7 @@ was written, for what people type and read.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
@@ -31,6 +32,13 @@ class Bounds(NamedTuple):
 
     low: float
     high: float
+
+    @property
+    def words(self) -> str:
+        """`from 0 to 1`, `up to 1`, `from 0`; without ends, that it is finite."""
+        ends = [f"from {self.low:g}"] if math.isfinite(self.low) else []
+        ends += [f"{'to' if ends else 'up to'} {self.high:g}"] if math.isfinite(self.high) else []
+        return " ".join(ends) or "that is finite"
 
 
 UNKNOWN = Bounds(float("nan"), float("nan"))

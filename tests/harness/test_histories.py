@@ -299,8 +299,8 @@ def test_the_mean_over_an_epoch_is_a_curve():
 
 
 def test_lists_that_are_no_curves_do_not_matter():
-    history = of_mapping({"loss": [2.0, 1.0], "acc": [0.5, 0.9], "classes": ["a", "b", "c"], "weights": [0.0] * 7, "loss_": 1.0}, "h")
-    assert (values(history.losses["train"]), values(history.scores["train"])) == ([2, 1], [0.5, 0.9])
+    history = of_mapping({"loss": [2.0, 1.0, 0.5, 0.2], "acc": [0.5, 0.9], "classes": ["a", "b", "c"], "weights": [0.0] * 7, "loss_": 1.0}, "h")
+    assert (values(history.losses["train"]), values(history.scores["train"])) == ([2, 1, 0.5, 0.2], [0.5, 0.9])
 
 
 def test_a_nullable_column_of_pandas_is_read():

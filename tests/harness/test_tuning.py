@@ -23,7 +23,7 @@ MISTAKES = {
     "an end that is refused": ("[0.0, 0.8]", "[0.0, 1.5]", "an end of the space of dropout.rate, for dropout[rate=0.2], is 1.5; accepted is"),
     "the same twice": ("{ learning_rate", "{ optimizer.learning_rate = [0.1, 0.2], learning_rate", "a hyperparameter stands twice in the space"),
     "a misspelt key": ("trials = 5", "trails = 5", "tuning: Unknown key 'trails'. Did you mean 'trials'?"),
-    "no trials": ("trials = 5", "trials = 0", "tuning.trials: Input should be greater than or equal to 1 (given: 0)."),
+    "no trials": ("trials = 5", "trials = 0", "tuning.trials is 0; accepted is 1 or more."),
 }
 
 

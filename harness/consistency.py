@@ -1,0 +1,83 @@
+"""What the keys of a study must have to do with one another, beyond what each of them accepts alone.
+
+Keys that would do nothing where they stand are refused, since whoever wrote them expects something of them:
+
+| key           | does something                                                                              |
+|---------------|---------------------------------------------------------------------------------------------|
+| `resolution`  | in the design fractional-factorial                                                          |
+| `[full]`      | in leave-one-out and fractional-factorial; a full factorial says that it restricts nothing  |
+| `target`      | for a metric by which one of the datasets is judged                                         |
+| `equivalence` | for a metric by which a task is judged; the defaults may be written down                    |
+
+So are numbers that cannot be meant: scores are shares, and 95 is none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from . import registry
+from .dataset import Task
+from .diagnosis.curves import MEASURES
+from .errors import InputError
+from .inference.terms import EQUIVALENCE
+from .replication import check_sources
+from .resampling import check_resampling
+
+if TYPE_CHECKING:
+    from .study import Study
+
+WITH_FULL = ("leave-one-out", "full-factorial", "fractional-factorial")
+TASKS: tuple[Task, ...] = get_args(Task)
+
+
+def check(study: Study) -> None:
+    """Raises `InputError` for the first keys of a study that do not go together."""
+    check_sources(study.sources, study.vary, len(study.seeds))
+    check_resampling(study.datasets, study.vary, study.estimand)
+    _one_loss_is_compared(study)
+    _the_design_uses_them(study)
+    _targets_can_be_reached(study)
+    _margins_are_used(study)
+
+
+def _one_loss_is_compared(study: Study) -> None:
+    for factor, levels in study.factors.items():
+        if "loss" in study.metric.values() and any("loss" in changes for changes in levels.values()):
+            raise InputError(f"the metric is loss, but the factor {factor} changes the loss: two losses cannot be compared; take another metric.")
+
+
+def _the_design_uses_them(study: Study) -> None:
+    designs = ", ".join(study.design)
+    if "resolution" in study.model_fields_set and "fractional-factorial" not in study.design:
+        raise InputError(
+            f"resolution is {study.resolution!r}, but the design is {designs}: only fractional-factorial has one; leave it out, or take that design."
+        )
+    if study.full and not set(study.design) & set(WITH_FULL):
+        raise InputError(f"a table [full] is given, but the design is {designs}, which has no full recipe; leave it out, or add leave-one-out.")
+
+
+def _targets_can_be_reached(study: Study) -> None:
+    judged = {study.metric[task] for dataset in study.datasets for task in _tasks(dataset)}
+    for name, value in study.target.items():
+        if name not in judged:
+            raise InputError(f"target names {name}, but these datasets are judged by {', '.join(sorted(judged))}; give a target of that, or none.")
+        low, high = MEASURES[name].range
+        if not low <= value <= high:
+            raise InputError(f"target.{name} is {value:g}; accepted is a number {MEASURES[name].range.words}.")
+
+
+def _margins_are_used(study: Study) -> None:
+    for name, margin in study.equivalence.items():
+        if margin != EQUIVALENCE[name] and name not in study.metric.values():
+            metrics = " and ".join(sorted(set(study.metric.values())))
+            raise InputError(f"equivalence names {name}, but the metrics are {metrics}; give a margin of those, or leave it out.")
+        if MEASURES[name].share and margin >= 1:
+            raise InputError(f"equivalence.{name} is {margin:g}; accepted is a share below 1: one per cent is 0.01.")
+
+
+def _tasks(dataset: str) -> tuple[Task, ...]:
+    """What may be learnt from a dataset, as far as its name tells: nothing is loaded."""
+    chosen = registry.dataset(dataset)
+    named = chosen.parameters.get("task") if chosen.source.task == "either" else chosen.source.task
+    return tuple(task for task in TASKS if named == task) or TASKS
