@@ -50,7 +50,7 @@ REFUSED = {
     "a design that stands twice": (added('design = ["add-one-in", "add-one-in"]'), "the design 'add-one-in' stands twice; give each once."),
     "too few seeds for the sources": (added("sources = 2"), "sources is 2; accepted is 0, or from 3"),
     "two losses": (
-        added('metric = { classification = "loss" }', ('{ optimizer = "adam" }', '{ loss = "cross_entropy" }')),
+        added('metric = { classification = "loss" }', ('{ optimizer = "adam" }', '{ loss = "softmax_cross_entropy" }')),
         "the metric is loss, but the factor optimizer changes the loss",
     ),
 }
