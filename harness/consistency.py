@@ -9,7 +9,7 @@ Keys that would do nothing where they stand are refused, since whoever wrote the
 | `target`      | for a metric by which one of the datasets is judged                                         |
 | `equivalence` | for a metric by which a task is judged; the defaults may be written down                    |
 
-So are numbers that cannot be meant: scores are shares, and 95 is none.
+So are levels that change no key, and numbers that cannot be meant: scores are shares, and 95 is none.
 """
 
 from __future__ import annotations
@@ -33,12 +33,23 @@ TASKS: tuple[Task, ...] = get_args(Task)
 
 def check(study: Study) -> None:
     """Raises `InputError` for the first keys of a study that do not go together."""
+    _levels_are_tricks(study)
     check_sources(study.sources, study.vary, len(study.seeds))
     check_resampling(study.datasets, study.vary, study.estimand)
     _one_loss_is_compared(study)
     _the_design_uses_them(study)
     _targets_can_be_reached(study)
     _margins_are_used(study)
+
+
+def _levels_are_tricks(study: Study) -> None:
+    for factor, levels in study.factors.items():
+        for name in (factor, *levels):
+            if not name.strip() or not name.isprintable():
+                raise InputError(f"a factor or level is called {name!r}; accepted is a name that can be read, on one line.")
+        for level, changes in levels.items():
+            if not changes:
+                raise InputError(f"factors.{factor}.{level} changes nothing in the baseline; give it a key, such as optimizer, or leave it out.")
 
 
 def _one_loss_is_compared(study: Study) -> None:

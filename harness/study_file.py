@@ -17,6 +17,6 @@ def read(study: str | Path) -> tuple[str, str, str]:
             raise InputError(f"There is no study file {str(study)!r}; give the path of a TOML file, or a bundled study: {', '.join(bundled)}.")
         raise unknown("study", str(study), bundled)
     try:
-        return path.read_text(encoding="utf-8"), path.stem, str(study)
+        return path.read_text(encoding="utf-8-sig"), path.stem, str(study)
     except UnicodeDecodeError as error:
         raise InputError(f"{study} is not UTF-8 text: {error.reason} at byte {error.start}.") from error

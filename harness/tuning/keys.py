@@ -66,12 +66,12 @@ def _flat(value: object) -> object:
 class Tuning(BaseModel, frozen=True, extra="forbid"):
     """How arms are tuned."""
 
-    trials: Annotated[int, Field(ge=1, le=10_000)] = 16
+    trials: Annotated[int, Field(ge=1, le=10_000, strict=True)] = 16
     space: Annotated[dict[str, tuple[float, float]], BeforeValidator(_flat), Field(min_length=1, max_length=len(PRIMES))] = Field(
         default_factory=lambda: dict(SPACE)
     )
     """By hyperparameter: the least and the greatest value."""
-    seeds: Annotated[int, Field(ge=1, le=1000)] = 1
+    seeds: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     """Trainings of each trial; their mean is what is compared."""
     repeat: bool = False
     """Whether each replicate is tuned on its own: the interval then speaks of the tuned recipe, else of the recipe *given the tuned value*."""

@@ -2,9 +2,11 @@
 
 import pytest
 
+from trickbench.harness.ablation import run
 from trickbench.harness.errors import InputError
 from trickbench.harness.study import Study
 
+from .test_cli import trickbench
 from .test_study import GOOD, parse
 
 REGRESSION = ('datasets = ["iris", "moons[noise=0.3]"]', 'datasets = ["diabetes"]')
@@ -49,6 +51,12 @@ REFUSED = {
     ),
     "a design that stands twice": (added('design = ["add-one-in", "add-one-in"]'), "the design 'add-one-in' stands twice; give each once."),
     "too few seeds for the sources": (added("sources = 2"), "sources is 2; accepted is 0, or from 3"),
+    "a level that changes nothing": (
+        added("", ('{ optimizer = "adam" }', "{}")),
+        "factors.optimizer.adam changes nothing in the baseline; give it a key, such as optimizer, or leave it out.",
+    ),
+    "a factor without a name": (added("", ("[factors.optimizer]", '[factors.""]')), "a factor or level is called ''; accepted is a name"),
+    "a level of two lines": (added("", ("adam = {", '"a\\nb" = {')), r"a factor or level is called 'a\nb'; accepted is a name"),
     "two losses": (
         added('metric = { classification = "loss" }', ('{ optimizer = "adam" }', '{ loss = "softmax_cross_entropy" }')),
         "the metric is loss, but the factor optimizer changes the loss",
@@ -77,6 +85,16 @@ USED = {
     "margins as they are by default": added('metric = { classification = "error" }\nequivalence = { accuracy = 0.01, r2 = 0.02 }'),
     "a margin for a task that this study does not have": added("equivalence = { accuracy = 0.02, r2 = 0.05 }"),
 }
+
+
+def test_a_spoilt_study_loses_nothing_of_what_was_computed(small_file, tmp_path):
+    run(small_file, output=tmp_path / "out", workers=1)
+    kept = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    small_file.write_text(small_file.read_text().replace("seeds = 2", 'seeds = 2\nresolution = "III"'))
+    done = trickbench("run", small_file, "--output", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "small.toml: resolution is 'III', but the design is add-one-in, leave-one-out" in done.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == kept
 
 
 @pytest.mark.parametrize("text", USED.values(), ids=USED)

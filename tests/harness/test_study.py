@@ -36,6 +36,11 @@ def test_a_good_file_is_read_with_its_defaults():
     assert study.baseline.batch == 32
 
 
+def test_a_file_may_begin_with_a_mark_of_its_encoding(tmp_path):
+    (tmp_path / "mine.toml").write_text(GOOD, encoding="utf-8-sig")
+    assert Study.load(tmp_path / "mine.toml") == parse(GOOD)
+
+
 def test_seeds_are_a_number_or_a_list():
     assert parse(GOOD.replace("seeds = 3", "seeds = [4, 9]")).seeds == (4, 9)
 
@@ -154,6 +159,7 @@ MISTAKES = {
         'seeds = "three"',
         "mine.toml: seeds: 'three' is given; accepted is a number of seeds",
     ),
+    "truth for a number of trials": ("seeds = 3", "seeds = 3\ntuning = { trials = true }", "mine.toml: tuning.trials is true; accepted is a whole"),
     "an empty question": ('"Does adam help?"', '""', "mine.toml: question is ''; accepted is a text that says something."),
     "a resolution in figures": (
         "seeds = 3",
