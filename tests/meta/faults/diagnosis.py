@@ -102,6 +102,23 @@ class EverythingAgainstEverything(Right):
 
 
 @fault("diagnosis", "recipe.remedy-match")
+class NothingAgainstBadTraining(Right):
+    """Knows a kind of bad training, and no remedy that has to do with it."""
+
+    def bad_on_training(self):
+        return replace(told("bad on training", "diverging"), remedies=())
+
+
+@fault("diagnosis", "recipe.remedy-match")
+class OneTooMany(Right):
+    """Names dropout beside the remedy that has to do with a kind of bad training."""
+
+    def bad_on_training(self):
+        found = told("bad on training", "diverging")
+        return replace(found, remedies=(*found.remedies, FOR_TESTING[-1]))
+
+
+@fault("diagnosis", "recipe.remedy-match")
 class RemedyForTheGood(Right):
     """Names remedies for a training that has nothing wrong with it."""
 
