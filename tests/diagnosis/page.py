@@ -39,6 +39,25 @@ chart again for each remedy; the effect on the test accuracy stands beside it, w
 |---|---|---|---|---|---|---|
 """
 
+READ = """
+## What is read
+
+| handed in | read as |
+|---|---|
+| a CSV with commas, semicolons or tabs between its cells | a column a curve, a row an epoch; one training for each `seed` or `run` |
+| a JSON of lists by name, as of Keras or scikit-learn | a list a curve; a shorter one was recorded every so many epochs |
+| a folder with results, finished or not | every arm on every dataset that has a run with a history |
+| from Python: those, a pandas table, Keras' History, a fitted MLPClassifier or MLPRegressor | the same |
+
+A column is named for its part (train, val, test; none is the training's) and its quantity (loss, accuracy, error, f1, auc, r2, mse, ...):
+`val_loss`, `Test error (%)`, `train_loss_epoch`. `--column train_loss=NAME` says it of any other. Where cells are not separated by commas, a comma
+in a number stands before its decimals. Where a column `step` rises beside `epoch`, several values of an epoch are its steps, and their mean is
+taken. An empty cell, NA, or null was not recorded; `nan` and `inf` were, but a column of nothing but nan is refused. A pickle is not opened.
+
+Scores are shares, or per cent where a name or a cell says so (%) or one of them is above 1. `--target` and `--chance` are in the same unit, and so is
+what is told; the numbers of `--json` are shares. A mistake names the file, the column, and the row, and ends with status 2.
+"""
+
 
 def count(histories):
     return Counter(diagnose(history).title for history in histories)
@@ -68,7 +87,7 @@ def page(of_made, of_trained, table):
     real = [_trained(name, *found) for name, found in of_trained.items()]
     worked = [_worked(row) for row in table.itertuples()]
     heads = (HEAD.format(made=conditions.MADE), TRAINED.format(seeds=trained.SEEDS), WORKED)
-    return "\n".join(f"{head}{chr(10).join(lines)}" for head, lines in zip(heads, (rows, real, worked), strict=True)) + "\n"
+    return "\n".join(f"{head}{chr(10).join(lines)}" for head, lines in zip(heads, (rows, real, worked), strict=True)) + "\n" + READ
 
 
 def _trained(name, each, alone, beside):

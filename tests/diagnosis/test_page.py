@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from . import conditions, trained
-from .page import made, of_trainings, page, right, worked
+from .page import READ, made, of_trainings, page, right, worked
 
 PAGE = Path(__file__).parents[2] / "docs" / "diagnosis.md"
+
+
+def test_the_page_says_what_is_read():
+    assert PAGE.read_text(encoding="utf-8").endswith(READ)
 
 
 @pytest.fixture(scope="module")
