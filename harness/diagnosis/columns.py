@@ -203,8 +203,8 @@ def _curve(column: Column, columns: Columns, unit: int) -> Curve:
     if falls.size:
         number = int(falls[0]) + 1
         raise InputError(
-            f"{column.at(number)}: epoch {counted[number]:g} comes after epoch {counted[number - 1]:g}; accepted are epochs that rise, each once. "
-            "Several trainings in one file take a column seed or run that tells them apart."
+            f"{column.at(number)}: epoch {counted[number]:g} comes after epoch {counted[number - 1]:g}; accepted are epochs that rise, each once; "
+            "where several trainings are in one file, add a column seed or run that tells them apart."
         )
     return Curve.of(column.values / unit, counted)
 

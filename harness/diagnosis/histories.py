@@ -184,7 +184,7 @@ def of_file(path: Path, *, metric: str | None = None, named: Mapping[str, str] |
         raise InputError(f"There is no file or folder {str(path)!r}; give a CSV, a JSON, or a folder with results.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path} cannot be read ({error}); accepted is a CSV or a JSON in UTF-8. A fitted estimator is handed in from Python: "
+            f"{path} cannot be read ({error}); accepted is a CSV or a JSON in UTF-8; hand a fitted estimator in from Python: "
             "trickbench.harness.diagnose(estimator)."
         ) from error
     if not text.lstrip().startswith(("{", "[")):
