@@ -61,8 +61,10 @@ def jobs(study: Study, arms: Sequence[Arm], first_seed: int | None = None) -> li
 
 
 def shifted(study: Study, first_seed: int | None = None) -> list[int]:
-    """The seeds of a study, the smallest of them moved to `first_seed`."""
+    """The seeds of a study, the smallest of them moved to `first_seed`. Raises `InputError` where the greatest is none any more."""
     shift = 0 if first_seed is None else first_seed - min(study.seeds)
+    if max(study.seeds) + shift >= 2**63:
+        raise InputError(f"With {first_seed} as the smallest seed the greatest is {max(study.seeds) + shift}; accepted are seeds below 2^63.")
     return [seed + shift for seed in study.seeds]
 
 

@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from trickbench.harness.ablation import plan
 from trickbench.harness.errors import InputError
 from trickbench.harness.registry import studies
 from trickbench.harness.study import Study, _distinct
@@ -210,6 +211,11 @@ def test_a_hundred_thousand_seeds_are_compared_by_their_hashes():
     assert Seed.compared < 1000
     with pytest.raises(InputError, match="the seed 3 stands twice"):
         _distinct((3, 4, 3), "seed")
+
+
+def test_seeds_that_are_shifted_out_of_their_range_are_refused():
+    with pytest.raises(InputError, match="With 5 as the smallest seed the greatest is 9223372036854775812; accepted are seeds below"):
+        plan(parse(GOOD.replace("seeds = 3", "seeds = [0, 9223372036854775807]")), seed=5)
 
 
 def test_a_study_that_is_not_there_is_refused_with_the_bundled_ones():
