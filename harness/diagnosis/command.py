@@ -183,6 +183,6 @@ def _show_one(found: Pooled, console: Console) -> None:
         console.print(Text(f"  {told.advice}"), soft_wrap=True)
     if told.remedies:
         console.print(
-            Text(f"  remedies, in order: {', '.join(remedy.name for remedy in told.remedies)}; then look at the training result again"),
+            Text(f"  the lecture's remedies, in its order: {', '.join(each.name for each in told.remedies)}; then look at the training result again"),
             soft_wrap=True,
         )

@@ -1,15 +1,14 @@
 """What a diagnosis says: the words of the recipe's flow chart, the evidence, and the remedies that the lecture names, in its order.
 
-| diagnosis       | kind                                            | remedies                                                                 |
-|-----------------|-------------------------------------------------|--------------------------------------------------------------------------|
-| bad on training | vanishing gradient, not learning, levelled off  | `FOR_TRAINING`: another activation function, an adaptive learning rate   |
-| bad on training | diverging, still improving                      | `FOR_STEPS`: of these, what changes the size of the steps, which is wrong |
-| overfitting     | test data unlike the training data              | `FOR_TESTING`: early stopping, regularisation, dropout                   |
-| good            |                                                 | none                                                                     |
-| cannot tell     |                                                 | none                                                                     |
+| diagnosis       | kind                                                                         | remedies           |
+|-----------------|------------------------------------------------------------------------------|--------------------|
+| bad on training | diverging, vanishing gradient, not learning, still improving, levelled off   | `FOR_TRAINING`     |
+| overfitting     | test data unlike the training data                                           | `FOR_TESTING`      |
+| good            |                                                                              | none               |
+| cannot tell     |                                                                              | none               |
 
-A kind is empty where nothing more can be said; all remedies of the diagnosis are named then. A remedy is at home in one slot of a recipe: a study
-knows which of its levels is which remedy.
+A kind is empty where nothing more can be said. A remedy is at home in one slot of a recipe: a study knows which of its levels is which
+remedy.
 """
 
 from __future__ import annotations
@@ -35,13 +34,10 @@ class Remedy(NamedTuple):
 
 
 FOR_TRAINING = (Remedy("another activation function", "activation"), Remedy("an adaptive learning rate", "optimizer"))
-FOR_STEPS = FOR_TRAINING[1:]
 FOR_TESTING = (Remedy("early stopping", "stopper"), Remedy("regularisation", "penalty"), Remedy("dropout", "dropout"))
 REMEDIES: dict[Diagnosis, tuple[Remedy, ...]] = {
     "bad on training": FOR_TRAINING, "overfitting": FOR_TESTING, "good": (), "cannot tell": (),
 }  # fmt: skip
-REMEDIES_OF_KIND: dict[Kind, tuple[Remedy, ...]] = {"diverging": FOR_STEPS, "still improving": FOR_STEPS}
-"""Where a kind says which of the diagnosis's remedies have to do with it."""
 
 ADVICE: dict[Kind, str] = {
     "diverging": "The steps are too large: a learning rate ten times smaller comes before anything else.",
@@ -88,8 +84,8 @@ class Diagnosed:
 def told(
     diagnosis: Diagnosis, kind: Kind = "", evidence: Iterable[str] = (), missing: str = "", numbers: Mapping[str, float] | None = None
 ) -> Diagnosed:
-    """A diagnosis with the remedies of the lecture that have to do with it."""
-    return Diagnosed(diagnosis, kind, tuple(evidence), missing, dict(numbers or {}), REMEDIES_OF_KIND.get(kind, REMEDIES[diagnosis]))
+    """A diagnosis with the remedies of the lecture."""
+    return Diagnosed(diagnosis, kind, tuple(evidence), missing, dict(numbers or {}), REMEDIES[diagnosis])
 
 
 def success(before: Diagnosed, after: Diagnosed) -> Success:

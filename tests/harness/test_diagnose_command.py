@@ -36,7 +36,7 @@ def test_a_problem_is_told_with_evidence_and_remedies_and_ends_with_status_1(ove
     assert done.returncode == 1, done.stderr
     assert "history.csv: overfitting" in done.stdout
     assert "the validation accuracy is 0.6" in done.stdout
-    assert "remedies, in order: early stopping, regularisation, dropout" in done.stdout
+    assert "the lecture's remedies, in its order: early stopping, regularisation, dropout" in done.stdout
 
 
 def test_a_good_training_ends_with_status_0(overfitted):

@@ -31,15 +31,6 @@ class LastEpoch(Plain):
 
 
 @sound("diagnosis")
-class OneRemedyForItsKind(Plain):
-    """Calls every bad training diverging, and names the one remedy that changes the steps."""
-
-    def diagnose(self, history):
-        found = super().diagnose(history)
-        return told("bad on training", "diverging") if found.diagnosis == "bad on training" else found
-
-
-@sound("diagnosis")
 class WithoutTrainingItIsBadTraining(Plain):
     """What was not looked at is not good: a training without a training result is bad on training until somebody has looked."""
 

@@ -103,7 +103,7 @@ class EverythingAgainstEverything(Right):
 
 @fault("diagnosis", "recipe.remedy-match")
 class NothingAgainstBadTraining(Right):
-    """Knows a kind of bad training, and no remedy that has to do with it."""
+    """Knows a kind of bad training, and no remedy for it."""
 
     def bad_on_training(self):
         return replace(told("bad on training", "diverging"), remedies=())
@@ -111,11 +111,19 @@ class NothingAgainstBadTraining(Right):
 
 @fault("diagnosis", "recipe.remedy-match")
 class OneTooMany(Right):
-    """Names dropout beside the remedy that has to do with a kind of bad training."""
+    """Names dropout beside the remedies for a kind of bad training."""
 
     def bad_on_training(self):
         found = told("bad on training", "diverging")
         return replace(found, remedies=(*found.remedies, FOR_TESTING[-1]))
+
+
+@fault("diagnosis", "recipe.remedy-match")
+class OneTooFew(Right):
+    """Names, for a kind of bad training, only the remedy that changes the steps."""
+
+    def bad_on_training(self):
+        return replace(told("bad on training", "diverging"), remedies=FOR_TRAINING[1:])
 
 
 @fault("diagnosis", "recipe.remedy-match")
