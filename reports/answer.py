@@ -1,9 +1,10 @@
 """The answer in words: of each trick, on how many datasets it helps, hurts, does nothing that matters, or is undecided.
 
-A `Finding` counts one trick in one design over the datasets. `headline` sorts a design's tricks by what they do on most datasets;
-`finding_sentence` tells one trick with the range of its differences, apart for each metric, since their units differ.
+A `Finding` counts one trick in one design over the datasets. `headline` says of a design which tricks do what, and on how many datasets;
+`finding_sentence` tells one trick with the range of its differences, apart for each metric, since their units differ. `summary.py` counts all.
 
-That a trick is equivalent is a finding; that it is undecided is none, and then the seeds are told that would settle it.
+That a trick is equivalent is a finding; that it is undecided is none, and then the seeds are told that would settle it. A trick may help on one
+dataset and hurt on another: it is named for each.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .confounding import aliases_of, confounded, told_from
 from .result import VERDICTS
 from .words import counted, listed, settled_by, signed
 
@@ -58,6 +60,8 @@ class Finding:
     ranges: tuple[tuple[str, float, float], ...] = ()
     open: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     """By dataset on which it is undecided: from how many to how many seeds would settle it."""
+    aliases: tuple[str, ...] = ()
+    """Effects that its design cannot tell from it."""
 
     @property
     def datasets(self) -> int:
@@ -67,9 +71,10 @@ class Finding:
         """On how many datasets one of `OUTCOMES` holds."""
         return sum(self.counts.get(verdict, 0) for verdict in OUTCOMES[outcome])
 
-    def mostly(self, outcome: str) -> bool:
-        """Whether it holds on more than half of the datasets."""
-        return 2 * self.on(outcome) > self.datasets
+    def counted(self, outcome: str, datasets: int) -> str:
+        """Its name with the number of those datasets, where there are several, and with what it is confounded with."""
+        aside = "; ".join(filter(None, [str(self.on(outcome)) if datasets > 1 else "", told_from(self.aliases)]))
+        return f"{self.trick} ({aside})" if aside else self.trick
 
 
 def findings(effects: DataFrame, design: str) -> list[Finding]:
@@ -87,7 +92,8 @@ def _finding(key: tuple[object, ...], rows: DataFrame) -> Finding:
     undecided = measured[measured["verdict"] == "undecided"]
     settled = zip(undecided["dataset"], undecided["settle_low"], undecided["settle_high"], strict=True)
     seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if not math.isnan(low)}
-    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds)
+    aliases = tuple(aliases_of(rows["aliases"].iloc[0])) if "aliases" in rows else ()
+    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds, aliases)
 
 
 VERBS = {
@@ -103,7 +109,8 @@ def finding_sentence(finding: Finding) -> str:
     parts = [f"{verb} on {count}" for verb, count in told if count]
     parts[0] += f" of {counted(finding.datasets, 'dataset')}"
     ranges = "; ".join(f"{metric} {_range(low, high)}" for metric, low, high in finding.ranges)
-    return " ".join(filter(None, [f"{', '.join(parts)}{f' ({ranges})' if ranges else ''}.", settling(finding.open)]))
+    told = f"{confounded(finding.aliases)}{', '.join(parts)}{f' ({ranges})' if ranges else ''}."
+    return " ".join(filter(None, [told, settling(finding.open)]))
 
 
 def settling(undecided: Mapping[str, tuple[float, float]]) -> str:
@@ -124,19 +131,22 @@ def _range(low: float, high: float) -> str:
 
 
 def headline(found: Sequence[Finding]) -> tuple[str, str]:
-    """What a design comes to, as (setting, sentence): what its tricks do on more than half of the datasets."""
+    """What a design comes to, as (setting, sentence): which tricks do what on any of the datasets, the most datasets first."""
     setting = SETTING[found[0].design]
     measured = [finding for finding in found if finding.unmeasured < finding.datasets]
     if not measured:
         return setting, "nothing has been measured yet."
     datasets = max(finding.datasets for finding in measured)
-    groups = {outcome: [finding for finding in measured if finding.mostly(outcome)] for outcome in OUTCOMES}
-    clauses = [_clause(outcome, group, counts=datasets > 1) for outcome, group in groups.items() if group]
-    mixed = [finding.trick for finding in measured if not any(finding in group for group in groups.values())]
-    where = f"on more than half of the {datasets} datasets, " if datasets > 1 else "on the one dataset, "
-    told = f"{where}{'; '.join(clauses)}." if clauses else ""
-    rest = f"{listed(mixed)} {'has' if len(mixed) == 1 else 'have'} no verdict that holds on more than half of the datasets." if mixed else ""
-    return setting, f"{told} {rest}".strip()
+    clauses = [_clause(outcome, group, datasets) for outcome in CLAUSES if (group := _with(outcome, measured))]
+    open_ = [finding for finding in measured if not any(finding.on(outcome) for outcome in CLAUSES)]
+    clauses += [_undecided(open_, datasets)] if open_ else []
+    where = f"of the {datasets} datasets (in brackets on how many), " if datasets > 1 and len(open_) < len(measured) else ""
+    return setting, f"{where}{'; '.join(clauses)}."
+
+
+def _with(outcome: str, found: Sequence[Finding]) -> list[Finding]:
+    """Those of which it holds anywhere."""
+    return sorted((finding for finding in found if finding.on(outcome)), key=lambda finding: -finding.on(outcome))
 
 
 CLAUSES = {
@@ -144,10 +154,14 @@ CLAUSES = {
     "hurts": ("hurts", "hurt"),
     "no matter": ("makes no difference that matters", "make no difference that matters"),
     "identical": ("changes nothing, bit for bit", "change nothing, bit for bit"),
-    "undecided": ("is undecided", "are undecided"),
 }
 
 
-def _clause(outcome: str, group: Sequence[Finding], counts: bool) -> str:
-    names = listed(f"{finding.trick} ({finding.on(outcome)})" if counts else finding.trick for finding in group)
-    return f"{names} {CLAUSES[outcome][len(group) > 1]}"
+def _clause(outcome: str, group: Sequence[Finding], datasets: int) -> str:
+    return f"{listed(finding.counted(outcome, datasets) for finding in group)} {CLAUSES[outcome][len(group) > 1]}"
+
+
+def _undecided(group: Sequence[Finding], datasets: int) -> str:
+    names = listed(f"{finding.trick} ({told})" if (told := told_from(finding.aliases)) else finding.trick for finding in group)
+    everywhere = f" on {'both' if datasets == 2 else 'all of the'} datasets" if datasets > 1 else ""
+    return f"{names} {'is' if len(group) == 1 else 'are'} undecided{everywhere}"

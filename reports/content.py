@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .answer import MEANING, SETTING, Finding, finding_sentence, findings, headline
+from .confounding import described, named
 from .costs import costs
 from .curve_figures import curve_figure, diagnostic_figure
 from .diagnosis import diagnosis
@@ -20,7 +21,8 @@ from .method import method
 from .overall import overall
 from .result import EPOCH_COLUMNS, LOWER_IS_BETTER, RUN_COLUMNS, Result, Study, with_columns
 from .section import Section
-from .sentences import facts, incidents, partial, reproduction
+from .sentences import diverged_score, facts, incidents, partial, reproduction
+from .summary import summary
 from .tables import Table, arm_summary, arms_table, changes, factors_table, facts_table, incidents_table
 from .tuning import tuning
 from .variance import variance
@@ -55,8 +57,12 @@ class Content:
     """Why the result is partial; empty when it is not."""
     headlines: Sequence[tuple[str, str]]
     """(setting, sentence)."""
+    arrangement: Sequence[str]
+    """Sentences on factorial designs: their size, and what a fraction confounds."""
     tricks: Sequence[TrickWords]
     verdicts: Sequence[Table]
+    key: str
+    """What the figure beside a verdict is."""
     effect_figures: Sequence[Figure]
     effects: Table
     sections: Sequence[Section]
@@ -64,6 +70,8 @@ class Content:
     curves: Sequence[Figure]
     diagnostics: Sequence[Figure]
     arms: Table
+    diverged: str
+    """What a diverged run scores."""
     incidents_sentence: str
     incidents: Table
     command: str
@@ -90,22 +98,25 @@ def content(result: Result) -> Content:
     own = of_kind(effects, *OWN)
     shown = designs(own)
     found = {design: findings(own, design) for design in shown}
-    summary = arm_summary(runs)
+    scores = arm_summary(runs)
     curves, diagnostics = _training_figures(result, runs)
     return Content(
         name=study.name,
         question=study.question,
         facts=facts(study, runs),
         partial=partial(runs),
-        headlines=[headline(found[design]) for design in shown] or [NOTHING],
+        headlines=[*summary(result, own), *(headline(found[design]) for design in shown)] or [NOTHING],
+        arrangement=described(study),
         tricks=_tricks(found, study),
         verdicts=[verdict_table(own[own["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in shown],
+        key=_key(own),
         effect_figures=[drawn for design in shown for drawn in effect_figures(own, design)],
         effects=effects_table(own),
         sections=sections(result, effects),
         curves=curves,
         diagnostics=diagnostics,
-        arms=arms_table(summary),
+        arms=arms_table(scores),
+        diverged=diverged_score(runs["metric"]),
         incidents_sentence=incidents(runs),
         incidents=incidents_table(runs),
         command=result.environment.get("command", ""),
@@ -115,7 +126,7 @@ def content(result: Result) -> Content:
         factors=factors_table(study),
         study_text=study.text,
         method=method(study, effects),
-        summary=summary,
+        summary=scores,
     )
 
 
@@ -125,8 +136,16 @@ def sections(result: Result, effects: DataFrame) -> list[Section]:
     return [*interactions(result, effects), *(section for part in parts for section in part(result))]
 
 
+def _key(effects: DataFrame) -> str:
+    """What stands beside a verdict's symbol."""
+    middle = "; the pseudomedian, where a loss diverged" if effects["statistic"].eq("pseudomedian").any() else ""
+    mark = " † diverged runs took part." if (effects[["diverged_with", "diverged_without"]] > 0).any(axis=None) else ""
+    return f"The figure is the mean difference over seeds, in the metric's own unit{middle}; positive is better.{mark}"
+
+
 def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], list[Figure]]:
     """Two figures a dataset, one dataset's epochs at a time in memory."""
+    planned = set(runs["arm"])
     ended = {status: frozenset(runs.loc[runs["status"] == status, "run"]) for status in ("done", "diverged")}
     curves, diagnostics = [], []
     for dataset, file in slugs(runs["dataset"]).items():
@@ -134,7 +153,7 @@ def _training_figures(result: Result, runs: DataFrame) -> tuple[list[Figure], li
         epochs = epochs[epochs["run"].isin(ended["done"] | ended["diverged"])]
         arms, note = _drawn_arms(runs[runs["dataset"] == dataset])
         curves.append(curve_figure(epochs[epochs["arm"].isin(arms)], dataset, f"curves-{file}", ended["diverged"], note))
-        diagnostics.append(diagnostic_figure(epochs, dataset, f"diagnostics-{file}", ended["diverged"]))
+        diagnostics.append(diagnostic_figure(epochs, dataset, f"diagnostics-{file}", ended["diverged"], planned))
     return curves, diagnostics
 
 
@@ -156,10 +175,15 @@ def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
             by_trick.setdefault((finding.trick, finding.factor, finding.level), {})[design] = finding
     return [
         TrickWords(
-            trick, [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or _missed(design, some)]
+            _named(trick, some),
+            [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or _missed(design, some)],
         )
         for (trick, factor, level), some in by_trick.items()
     ]
+
+
+def _named(trick: str, some: dict[str, Finding]) -> str:
+    return named(trick, ", ".join(next((finding.aliases for finding in some.values() if finding.aliases), ())))
 
 
 PAIR = ("add-one-in", "leave-one-out")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .curves import MOST_EPOCHS, Curves, Line, values_of
-from .figure import MOST_ROWS, Figure, absent, figure
+from .figure import MOST_ROWS, TICKS, Figure, absent, figure
 from .look import BLUE, GREY
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ class Scale(NamedTuple):
 
         if not self.logarithmic:
             scale = alt.Scale(domain=[self.low, self.high if self.high > self.low else self.low + 1], nice=True, zero=False)
-            return {"title": "loss", "scale": scale, "axis": alt.Axis(tickCount=4, format="~g")}
-        return {"title": "loss", "scale": _log_scale(self.low, self.high), "axis": alt.Axis(values=log_ticks(self.low, self.high), format="~g")}
+            return {"title": "loss", "scale": scale, "axis": alt.Axis(tickCount=4, format=TICKS)}
+        return {"title": "loss", "scale": _log_scale(self.low, self.high), "axis": alt.Axis(values=log_ticks(self.low, self.high), format=TICKS)}
 
 
 def _log_scale(low: float, high: float) -> alt.Scale:
@@ -126,7 +127,7 @@ def _curve_chart(drawn: list[Drawn], scale: Scale) -> ChartType:
     area = base.mark_area(opacity=1, fillOpacity=0.2, clip=clip).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     line = base.mark_line(strokeWidth=1.6, clip=clip).encode(y=alt.Y("median:Q", **y), strokeDash=dash, tooltip=_tooltip("panel", "role", "loss"))
     panels = alt.Facet("panel:N", sort=list(dict.fromkeys(each.panel for each in drawn)), title=None)
-    usermeta = {"label": 50, "least": 170, "gap": 20}
+    usermeta = {"label": 74, "least": 164, "gap": 20}
     panel = (area + line).properties(width=210, height=120)
     return _unfolded(panel.facet(facet=panels, columns=4, spacing=20)).resolve_axis(x="independent").properties(usermeta=usermeta)
 
@@ -142,12 +143,12 @@ def _tooltip(*names: str) -> list[Any]:
     return [*(alt.Tooltip(f"{name}:N") for name in names), alt.Tooltip("epoch:Q"), *figures]
 
 
-def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str]) -> Figure:
-    """Gradient norm of the plain and the full recipe, and the share of dead units in each of their layers."""
+def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: frozenset[str], planned: Collection[str] = (BASELINE, FULL)) -> Figure:
+    """Gradient norm of the plain and the full recipe, those that are planned, and the share of dead units in each of their layers."""
     title = f"Gradient norm and dead units on {dataset}"
     plain = epochs[epochs["arm"].isin([BASELINE, FULL])]
     if plain.empty:
-        return absent(name, title, "Neither the baseline nor the full recipe has finished an epoch yet.", dataset)
+        return absent(name, title, _unfinished([arm for arm in (BASELINE, FULL) if arm in planned]), dataset)
     curves, layers = Curves(plain, diverged), _dead_columns(plain)
     kept = curves.thinned(max(2, min(MOST_ROWS // (2 * (1 + len(layers))), MOST_EPOCHS)))
     norms = [line.where(np.array(line.low) > 0) for line in curves.lines("gradient_norm", kept)]
@@ -164,10 +165,23 @@ def diagnostic_figure(epochs: DataFrame, dataset: str, name: str, diverged: froz
     )
 
 
+def _unfinished(planned: Sequence[str]) -> str:
+    if not planned:
+        return "The study has neither a baseline nor a full recipe, whose gradients would stand here."
+    names = [RECIPES[arm] for arm in planned]
+    return (
+        f"Neither {' nor '.join(names)} has finished an epoch yet." if len(names) > 1 else f"{names[0].capitalize()} has not finished an epoch yet."
+    )
+
+
+RECIPES = {BASELINE: "the baseline", FULL: "the full recipe"}
+
+
 def _diagnostic_caption(drawn: set[str], known: set[str]) -> str:
     silent = [arm for arm in (BASELINE, FULL) if arm in drawn and arm not in known]
     note = f" The activation of the {' and the '.join(silent)} arm has no notion of a dead unit." if silent else ""
-    return f"Median over seeds, quartiles shaded for the gradient norm. A dead unit gives one constant output over all training rows.{note}"
+    arms = " and ".join(RECIPES[arm] for arm in (BASELINE, FULL) if arm in drawn)
+    return f"Median over seeds of {arms}, quartiles shaded for the gradient norm. A dead unit gives one constant output over all training rows.{note}"
 
 
 def _dead_columns(epochs: DataFrame) -> dict[int, str]:
@@ -178,10 +192,12 @@ def _dead_columns(epochs: DataFrame) -> dict[int, str]:
 def _norm_chart(norms: list[Line]) -> ChartType:
     import altair as alt
 
-    colour = alt.Color("arm:N", scale=alt.Scale(domain=[BASELINE, FULL], range=[GREY, BLUE]), legend=_strokes())
+    drawn = {line.arm for line in norms}
+    there = {arm: colour for arm, colour in ((BASELINE, GREY), (FULL, BLUE)) if arm in drawn}
+    colour = alt.Color("arm:N", scale=alt.Scale(domain=list(there), range=[there[arm] for arm in there]), legend=_strokes())
     base = alt.Chart(alt.NamedData("norms"), title="gradient norm").encode(x=_epoch_axis("epoch"), color=colour)
     low, high = float(values_of(norms, "low").min()), float(values_of(norms, "median", "high").max())
-    y: dict[str, Any] = {"scale": _log_scale(low, high), "title": None, "axis": alt.Axis(values=log_ticks(low, high), format="~g")}
+    y: dict[str, Any] = {"scale": _log_scale(low, high), "title": None, "axis": alt.Axis(values=log_ticks(low, high), format=TICKS)}
     area = base.mark_area(opacity=1, fillOpacity=0.2).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     line = base.mark_line(strokeWidth=1.6).encode(y=alt.Y("median:Q", **y), tooltip=_tooltip("arm"))
     return _unfolded(area + line).properties(width=280, height=150)

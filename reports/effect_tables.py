@@ -5,22 +5,36 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from .confounding import aliases_of
 from .tables import Cell, Table
-from .words import CLASSES, MISSING, SYMBOLS, confidence, counted, interval, p_value, settled_by, signed, text, whole
+from .words import CLASSES, MISSING, SYMBOLS, confidence, counted, interval, p_value, settled_by, shortened, signed, text, whole
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 
 def verdict_table(effects: DataFrame, title: str) -> Table:
-    """Tricks by datasets, the verdict's symbol and the difference in each cell: one design's effects."""
+    """Tricks by datasets, the verdict's symbol and the difference in each cell, and what a trick is confounded with: one design's effects."""
     datasets = list(dict.fromkeys(effects["dataset"]))
     metrics = dict(zip(effects["dataset"], effects["metric"], strict=True))
+    confounded = bool(effects["aliases"].map(text).ne("").any())
     rows = []
     for _, group in effects.groupby(["factor", "level", "trick"], sort=False):
         cells = {row["dataset"]: verdict_cell(row) for _, row in group.iterrows()}
-        rows.append([Cell(str(group["trick"].iloc[0])), *(cells.get(dataset, Cell(MISSING, "absent")) for dataset in datasets)])
-    return Table(["trick", *(f"{dataset} ({metrics[dataset]})" for dataset in datasets)], rows, title)
+        named = [Cell(str(group["trick"].iloc[0])), *([_aliases(group["aliases"].iloc[0])] if confounded else [])]
+        rows.append([*named, *(cells.get(dataset, Cell(MISSING, "absent")) for dataset in datasets)])
+    return Table(["trick", *([NOT_TOLD] if confounded else []), *(f"{dataset} ({metrics[dataset]})" for dataset in datasets)], rows, title)
+
+
+NOT_TOLD = "not told from (=)"
+"""The column of what a fraction confounds an effect with."""
+
+
+def _aliases(value: object) -> Cell:
+    aliases = aliases_of(value)
+    if not aliases:
+        return Cell("nothing", "aside aliases")
+    return Cell(f"= {shortened(aliases, 2)}", "aliases", f"one verdict on all of them together: {', '.join(aliases)}")
 
 
 def verdict_cell(row: Series) -> Cell:

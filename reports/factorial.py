@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .confounding import in_short, named
 from .effect_figures import effect_figure
 from .effect_tables import effects_table, verdict_table
 from .effects import of_kind, prepared
@@ -45,7 +46,7 @@ def interactions(result: Result, effects: DataFrame) -> list[Section]:
         Section(
             "interactions",
             "Interactions",
-            sentences=[_counts(rows), MEANING],
+            sentences=[*in_short(result.study), _counts(rows), MEANING],
             points=points,
             figures=figures,
             tables=[verdict_table(rows, "Interactions by dataset")],
@@ -61,7 +62,11 @@ def sentence_of(value: object) -> str:
 
 
 def _about(row: Series) -> str:
-    return f"{row['trick']} × {row['second_trick']} on {row['dataset']}"
+    return f"{named(_pair(row), row['aliases'])} on {row['dataset']}"
+
+
+def _pair(row: Series) -> str:
+    return f"{row['trick']} × {row['second_trick']}"
 
 
 def _counts(rows: DataFrame) -> str:
@@ -81,7 +86,7 @@ _WORDS = {
 def _sentences(said: DataFrame) -> Table:
     rows = [
         [
-            Cell(f"{row['trick']} × {row['second_trick']}"), Cell(str(row["dataset"])),
+            Cell(named(_pair(row), row["aliases"])), Cell(str(row["dataset"])),
             Cell(SYMBOLS.get(str(row["verdict"]), ""), CLASSES.get(str(row["verdict"]), "")), Cell(sentence_of(row["sentence"])),
         ]
         for _, row in said.iterrows()

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+TICKS = ".6~g"
+"""How numbers at an axis are spelled. Without a precision Vega takes one from the distance of ticks, and writes 0.12 as 0.1."""
+
 MOST_ROWS = 5000
 """More rows than this make a page slow and a picture grey; what has more is thinned, or said in words instead of drawn."""
 
@@ -44,6 +47,36 @@ def figure(
 def absent(name: str, title: str, reason: str, dataset: str = "") -> Figure:
     """A figure that cannot be drawn, and why."""
     return Figure(name, title, reason, None, dataset)
+
+
+def label_width(names: Iterable[str], most: int = 270) -> int:
+    """Pixels that the longest of these names takes at an axis."""
+    return min(most, max(60, 10 + round(6.4 * max(map(len, names), default=0))))
+
+
+MOST_LETTERS = 30
+"""Of a line above a panel: a panel is 210 pixels wide at least, and a letter seven."""
+
+
+def in_lines(name: str, most: int = MOST_LETTERS) -> str:
+    """A panel's name in lines that it has room for, broken between its parts, then after punctuation: `l2 · moons[noise=0.3,` and `samples=600]`."""
+    lines: list[str] = []
+    for part in name.split(" · "):
+        first, *rest = _broken(part, most)
+        if lines and len(lines[-1]) + len(first) + 3 <= most:
+            first = f"{lines.pop()} · {first}"
+        lines += [first, *rest]
+    return "\n".join(lines)
+
+
+def _broken(name: str, most: int) -> list[str]:
+    """Lines of one part, each as full as it can be."""
+    lines = [""]
+    for part in re.findall(r"[^\[,\s]+[\[,\s]?|[\[,\s]", name):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > most:
+            lines.append("")
+        lines[-1] += part
+    return [line.strip() for line in lines]
 
 
 def slugs(names: Iterable[str]) -> dict[str, str]:

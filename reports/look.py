@@ -34,11 +34,12 @@ def config(paper: str, background: str) -> dict[str, Any]:
     return {
         "background": background,
         "font": FONT,
+        "lineBreak": "\n",
         "view": {"stroke": None},
         "axis": {**words, "gridColor": grid, "domainColor": line, "tickColor": line, "tickSize": 4, "labelPadding": 4, "titlePadding": 8},
         "header": {
-            "labelColor": text, "labelFontSize": 12, "labelFontWeight": 600, "labelAnchor": "start", "labelPadding": 6, "labelLimit": 318,
-            "title": None,
+            "labelColor": text, "labelFontSize": 12, "labelFontWeight": 600, "labelAnchor": "start", "labelPadding": 6, "labelLimit": 270,
+            "labelLineHeight": 14, "title": None,
         },
         "legend": {**words, "labelColor": text, "labelFontSize": 12, "symbolSize": 70, "orient": "top", "title": None, "labelLimit": 400},
         "title": {"color": text, "fontSize": 12, "fontWeight": 600, "anchor": "start", "offset": 8},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .confounding import with_aliases
 from .effect_tables import labelled
 from .result import Result, table
 from .section import Section
@@ -35,7 +36,7 @@ def looks(result: Result) -> list[Section]:
     rows = table(result, "looks")
     if rows.empty:
         return []
-    rows = rows.sort_values("look", kind="stable")
+    rows = with_aliases(rows.sort_values("look", kind="stable"), result.effects)
     fixed = getattr(result.study, "sequential", None) or {}
     how = SPENDING if fixed.get("most") else MIXTURE
     return [Section("looks", "When each comparison was decided", sentences=[_decided(rows), ADDED, how, SYMMETRY], tables=[_table(rows)])]

@@ -23,8 +23,9 @@ def markdown(content: Content) -> str:
         f"> **{escaped(content.partial)}**" if content.partial else "",
         "## Answer",
         *(f"**{escaped(setting)}:** {escaped(sentence)}" for setting, sentence in content.headlines),
+        *map(escaped, content.arrangement),
         *(part for verdicts in content.verdicts for part in (f"**{escaped(verdicts.title)}**", table(verdicts))),
-        f"{', '.join(verdict for verdict, _ in LEGEND)}; † diverged runs took part" if content.verdicts else "",
+        f"{', '.join(verdict for verdict, _ in LEGEND)}. {escaped(content.key)}" if content.verdicts else "",
         "\n".join(f"- **{escaped(words.trick)}** {_sentences(words.sentences)}" for words in content.tricks),
         "## Effects",
         *map(picture, content.effect_figures),
@@ -35,7 +36,9 @@ def markdown(content: Content) -> str:
         "## Diagnostics",
         *map(picture, content.diagnostics),
         "## All arms",
-        "Test score, mean ± standard deviation over seeds; the best of each dataset in bold." if content.arms.rows else "No arm has a run.",
+        f"Test score, mean ± standard deviation over seeds; the best of each dataset in bold, unless all are alike. {escaped(content.diverged)}"
+        if content.arms.rows
+        else "No arm has a run.",
         table(content.arms) if content.arms.rows else "",
         "## Diverged and failed runs",
         escaped(content.incidents_sentence),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .effects import family, of_kind
 from .result import Study
+from .sentences import diverged_score
 from .terms import STREAMS, Terms, terms
 from .words import confidence, counted, listed, number, text
 
@@ -21,7 +22,7 @@ def method(study: Study, effects: DataFrame) -> list[str]:
         part
         for part in (
             _pairs(fixed), _effects_of_means(effects), _estimand(fixed, effects), _verdicts(effects), _family(fixed, effects), NO_INTERVAL,
-            _pseudomedian(effects), SCORES, _tuning(fixed), LONG_FORM,
+            _pseudomedian(effects), f"{diverged_score(effects['metric'].dropna())} {SCORES}", _tuning(fixed), LONG_FORM,
         )
         if part
     ]  # fmt: skip
@@ -104,10 +105,7 @@ def _pseudomedian(effects: DataFrame) -> str:
     return "A loss that diverged is infinite, and differences with it have no mean: there the pseudomedian stands, with its interval by signed ranks."
 
 
-SCORES = (
-    "A diverged run scores what a constant prediction scores on its test rows. Scores are those of the parameters that a run returns, which under "
-    "early stopping are those of its best epoch."
-)
+SCORES = "Scores are those of the parameters that a run returns, which under early stopping are those of its best epoch."
 
 LONG_FORM = "What every number means, and how often these intervals hold, is told in docs/statistics.md."
 

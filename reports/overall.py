@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from .answer import SETTING
+from .confounding import named
 from .effect_tables import labelled
 from .effects import OWN
 from .figure import Figure
-from .overall_figures import THESE, overall_figure
+from .overall_figures import ADDED, THESE, overall_figure
 from .result import VERDICTS, Result, table
 from .section import Section
 from .standing_figures import profile_figure, standing_figure
@@ -34,19 +35,20 @@ def overall(result: Result) -> list[Section]:
     rows, standings, profiles = (table(result, name) for name in ("overall", "standings", "profiles"))
     if rows.empty and standings.empty and profiles.empty:
         return []
-    sentences = [*_verdicts(rows), BOTH] if len(rows) else []
+    grown = bool(getattr(result.study, "sequential", None) and rows["estimand"].eq(THESE).any())
+    sentences = [*([ADDED.strip()] if grown else []), BOTH] if len(rows) else []
     sentences += [PROBABILITIES] if rows["helps_probability"].notna().any() else []
     sentences += _standing(standings)
-    figures = [*(_figures(rows) if len(rows) else ()), *standing_figure(standings), *profile_figure(profiles)]
+    figures = [*(_figures(rows, grown) if len(rows) else ()), *standing_figure(standings), *profile_figure(profiles)]
     tables = [_standings_table(standings)] if len(standings) else []
     folded = [("Every comparison over all datasets", _overall_table(rows))] if len(rows) else []
-    return [Section("overall", "Over all datasets", sentences=sentences, figures=figures, tables=tables, folded=folded)]
+    return [Section("overall", "Over all datasets", sentences=sentences, points=_verdicts(rows), figures=figures, tables=tables, folded=folded)]
 
 
-def _figures(rows: DataFrame) -> list[Figure]:
+def _figures(rows: DataFrame, grown: bool) -> list[Figure]:
     own = rows[rows["kind"].fillna("difference").isin(OWN)]
     return [
-        overall_figure(own[own["design"] == design], f"overall-{design}", f"{SETTING.get(design, design)}, over all datasets")
+        overall_figure(own[own["design"] == design], f"overall-{design}", f"{SETTING.get(design, design)}, over all datasets", grown)
         for design in _designs(own)
     ]
 
@@ -55,14 +57,16 @@ def _designs(rows: DataFrame) -> list[str]:
     return list(dict.fromkeys(rows["design"]))
 
 
-def _verdicts(rows: DataFrame) -> list[str]:
-    """One sentence a design, metric and estimand: which tricks do what."""
+def _verdicts(rows: DataFrame) -> list[tuple[str, str]]:
+    """A sentence a design, metric and estimand: which tricks do what."""
     own = rows[rows["kind"].fillna("difference").isin(OWN)]
+    own = own.assign(trick=[named(str(trick), aliases) for trick, aliases in zip(own["trick"], own["aliases"], strict=True)])
     told = []
     for (design, metric, estimand), group in own.groupby(["design", "metric", "estimand"], sort=False):
         by = {verdict: listed(group.loc[group["verdict"] == verdict, "trick"]) for verdict in VERDICTS if (group["verdict"] == verdict).any()}
         parts = "; ".join(f"{SYMBOLS[verdict]} {verdict}: {tricks}" for verdict, tricks in by.items())
-        told.append(f"{SETTING.get(str(design), str(design))}, {metric} on {_datasets(str(estimand), whole(group['datasets'].max()))}: {parts}.")
+        about = f"{SETTING.get(str(design), str(design))}, {metric} on {_datasets(str(estimand), whole(group['datasets'].max()))}"
+        told.append((about, f"{parts}."))
     return told
 
 
@@ -104,7 +108,7 @@ def _overall_row(row: Series) -> list[Cell]:
     chances = [Cell(percent(float(row[f"{name}_probability"])), "number") for name in ("helps", "equivalent", "hurts")]
     improves = Cell(number(float(row["improvement"])), "number", hint=span(float(row["improvement_low"]), float(row["improvement_high"])))
     return [
-        Cell(str(row["trick"])), Cell(str(row["design"])), Cell(str(row["metric"])), Cell(str(row["estimand"])),
+        Cell(named(str(row["trick"]), row["aliases"], 3)), Cell(str(row["design"])), Cell(str(row["metric"])), Cell(str(row["estimand"])),
         Cell(str(whole(row["datasets"])), "number"), Cell(signed(float(row["difference"])), "number"),
         Cell(interval(float(row["low"]), float(row["high"])), "number", hint=f"{confidence(float(row['confidence']))} confidence"),
         Cell(f"{SYMBOLS.get(verdict, '')} {verdict}".strip(), CLASSES.get(verdict, ""), hint=labelled(verdict, float(row["difference"]))),
@@ -116,7 +120,7 @@ def _overall_row(row: Series) -> list[Cell]:
 def _standings_table(standings: DataFrame) -> Table:
     """Arms by mean rank, the best of each metric first."""
     ordered = standings.sort_values(["metric", "mean_rank"], kind="stable")
-    best = ordered.groupby("metric")["mean_rank"].min()
+    best = {metric: group.min() if group.nunique() > 1 else None for metric, group in ordered.groupby("metric")["mean_rank"]}
     rows = [
         [
             Cell(str(row["arm"])), Cell(str(row["metric"])),

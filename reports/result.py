@@ -32,11 +32,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "overall": (
         "design", "kind", "factor", "level", "trick", "metric", "datasets", "estimand", "difference", "low", "high", "confidence", "margin",
         "verdict", "p_value", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability", "improvement", "improvement_low",
-        "improvement_high", "note",
+        "improvement_high", "note", "aliases",
     ),
     "standings": ("metric", "arm", "datasets", "mean_rank", "critical_difference", "p_friedman", "iqm", "iqm_low", "iqm_high"),
     "profiles": ("metric", "arm", "tau", "share"),
-    "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict"),
+    "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict", "aliases"),
     "simple_effects": (*EFFECT_COLUMNS, "of", "condition"),
     "cells": ("design", "trick", "second_trick", "dataset", "metric", "with_first", "with_second", "mean", "low", "high"),
     "sources": (*_DIFFERENCE, "source", "variance", "share", "share_low", "share_high", "seeds", "recommendation", "note"),

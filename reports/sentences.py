@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .result import RUN_COLUMNS, Result, Study, with_columns
@@ -31,9 +32,18 @@ def incidents(runs: DataFrame) -> str:
     if not parts:
         return "No run diverged, failed or ran out of time."
     ended = set(runs["status"])
-    rules = ["A diverged run scores what a constant prediction scores, and as a loss it is worse than every other."] if "diverged" in ended else []
+    rules = [diverged_score(runs["metric"])] if "diverged" in ended else []
     rules += ["A run without a score takes no part in any comparison."] if ended & {"failed", "timeout"} else []
     return f"Of {counted(len(runs), 'run')}, {parts}. {' '.join(rules)}"
+
+
+def diverged_score(metrics: Iterable[object]) -> str:
+    """What a diverged run scores, by the metrics that there are."""
+    there = {str(metric) for metric in metrics}
+    bounded, loss = "what a constant prediction scores on its test rows", "worse than every other"
+    if there == {"loss"}:
+        return f"A diverged run has an infinite loss: it is {loss}."
+    return f"A diverged run scores {bounded}{f'; where the metric is the loss, it is {loss}' if 'loss' in there else ''}."
 
 
 def _counted(runs: DataFrame, words: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .figure import Figure, figure, slugs
+from .figure import TICKS, Figure, figure, slugs
 from .look import BLUE, GREY, INK, ORANGE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _chart(rows: Sequence[Mapping[str, Any]]) -> ChartType:
     base = alt.Chart(alt.Data(values=shown))
     y = alt.Y("form:N", sort=forms, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180, labelFontSize=12))
     scale = alt.Scale(type="log", nice=False, padding=12)
-    x = alt.X("ratio:Q", scale=scale, title="times as fast as the reference", axis=alt.Axis(format="~g", tickCount=5))
+    x = alt.X("ratio:Q", scale=scale, title="times as fast as the reference", axis=alt.Axis(format=TICKS, tickCount=5))
     colour = alt.Color("word:N", scale=alt.Scale(domain=list(WORDS), range=list(WORDS.values())), legend=alt.Legend(symbolOpacity=1))
     bars = base.mark_bar(height=10).encode(x=x, x2=alt.X2Datum(1), y=y, color=colour)
     ends = base.mark_rule(strokeWidth=1.5, color=INK["light"][0]).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y)

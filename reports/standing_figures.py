@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .figure import MOST_ROWS, Figure, absent, figure
+from .figure import MOST_ROWS, TICKS, Figure, absent, figure, label_width
 from .look import BLUE, GREY, ORANGE, VIOLET
+from .words import listed
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MOST_ARMS = 30
 BASELINE, FULL, BEST, OTHERS = "baseline", "full", "best arm", "others"
 
+NAMED = {BASELINE: "the baseline", FULL: "the full recipe"}
+
 RANKS = (
     "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, at the study's confidence) to "
     "either side, so that two arms whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; "
@@ -21,7 +24,7 @@ RANKS = (
 )
 PROFILES = (
     "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "
-    "that is nowhere below another is better at every level. Named are the baseline, the full recipe and the arm with the largest area."
+    "that is nowhere below another is better at every level. {named}"
 )
 
 
@@ -37,19 +40,19 @@ def standing_figure(standings: DataFrame) -> list[Figure]:
     for metric, group in rows.groupby("metric", sort=False):
         arms = group.sort_values("mean_rank", kind="stable")
         parts += [_ranks(arms, str(metric)), _means(arms, str(metric))]
-    return [figure(name, title, RANKS, _concat(parts))]
+    return [figure(name, title, RANKS, _concat(parts, label_width(rows["arm"])))]
 
 
-def _concat(parts: list[Any]) -> ChartType:
+def _concat(parts: list[Any], label: int) -> ChartType:
     import altair as alt
 
-    return alt.concat(*parts, columns=2, spacing=30).properties(usermeta={"label": 150, "least": 260, "gap": 130})
+    return alt.concat(*parts, columns=2, spacing=30).properties(usermeta={"label": 0, "least": 260, "gap": 30 + label})
 
 
 def _arms(rows: DataFrame) -> Any:
     import altair as alt
 
-    return alt.Y("arm:N", sort=list(rows["arm"]), title=None, axis=alt.Axis(grid=True, domain=False, ticks=False, labelLimit=180))
+    return alt.Y("arm:N", sort=list(rows["arm"]), title=None, axis=alt.Axis(grid=True, domain=False, ticks=False, labelLimit=270))
 
 
 def _ranks(rows: DataFrame, metric: str) -> ChartType:
@@ -57,7 +60,7 @@ def _ranks(rows: DataFrame, metric: str) -> ChartType:
 
     shown = rows[["arm"]].assign(rank=rows["mean_rank"].astype(float), half=rows["critical_difference"].astype(float) / 2)
     shown = shown.assign(low=shown["rank"] - shown["half"], high=shown["rank"] + shown["half"])
-    axis = alt.Axis(grid=False, tickCount=6, format="~g")
+    axis = alt.Axis(grid=False, tickCount=6, format=TICKS)
     base = alt.Chart(shown, title=f"mean rank in {metric}").encode(y=_arms(rows))
     bars = base.mark_bar(color=GREY, opacity=1, fillOpacity=0.3, height=9).encode(x=alt.X("low:Q", scale=alt.Scale(zero=False)), x2="high:Q")
     x = alt.X("rank:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
@@ -69,7 +72,7 @@ def _means(rows: DataFrame, metric: str) -> ChartType:
     import altair as alt
 
     shown = rows[["arm"]].assign(**{name: rows[f"iqm{suffix}"].astype(float) for name, suffix in (("mean", ""), ("low", "_low"), ("high", "_high"))})
-    axis = alt.Axis(grid=False, tickCount=5, format="~g")
+    axis = alt.Axis(grid=False, tickCount=5, format=TICKS)
     base = alt.Chart(shown, title=f"interquartile mean ({metric})").encode(y=_arms(rows))
     rules = base.mark_rule(color=BLUE, strokeWidth=2).encode(x=alt.X("low:Q", scale=alt.Scale(zero=False)), x2="high:Q")
     x = alt.X("mean:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
@@ -100,7 +103,10 @@ def profile_figure(profiles: DataFrame) -> list[Figure]:
     if points > MOST_ROWS:
         return [absent("profiles", "Performance profiles", f"{points:,} points are more than a figure can show; they stand in profiles.csv.")]
     lines.sort(key=lambda line: line["role"] != OTHERS)
-    return [figure("profiles", "Performance profiles", PROFILES, _profiles(lines), data={"profiles": lines})]
+    there = set(kept["arm"])
+    named = [words for arm, words in NAMED.items() if arm in there] + ["the arm with the largest area"]
+    caption = PROFILES.format(named=f"Named {'is' if len(named) == 1 else 'are'} {listed(named)}.")
+    return [figure("profiles", "Performance profiles", caption, _profiles(lines), data={"profiles": lines})]
 
 
 def _shown_arms(area: Any) -> set[str]:

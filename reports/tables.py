@@ -5,6 +5,7 @@ Those of the comparisons are in `effect_tables.py`, and those of a section besid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -59,14 +60,16 @@ def arms_table(summary: DataFrame) -> Table:
         cells = {row["dataset"]: _score_cell(row, best[row["dataset"]]) for _, row in group.iterrows()}
         rows.append([Cell(str(arm)), *(cells.get(dataset, Cell(MISSING, "absent")) for dataset in metrics)])
     chance = summary.groupby("dataset", sort=False)["chance"].mean()
-    rows.append([Cell("constant prediction", "aside"), *(Cell(number(chance[dataset]), "number aside") for dataset in metrics)])
+    if chance.map(math.isfinite).any():  # a loss is unbounded: no constant prediction has one that could stand beside it
+        known = {dataset: number(value) if math.isfinite(value) else MISSING for dataset, value in chance.items()}
+        rows.append([Cell("constant prediction", "aside"), *(Cell(known[dataset], "number aside") for dataset in metrics)])
     return Table(["arm", *(f"{dataset} ({metric})" for dataset, metric in metrics.items())], rows)
 
 
 def _best(group: DataFrame) -> str:
-    """The best mean as it is shown, so that arms that show the same figure are marked alike."""
+    """The best mean as it is shown, so that arms that show the same figure are marked alike; empty where all do, and none is the best."""
     means = group["mean"].dropna()
-    if means.empty:
+    if means.map(number).nunique() < 2:
         return ""
     return number(means.min() if group["metric"].iloc[0] in LOWER_IS_BETTER else means.max())
 
@@ -94,11 +97,12 @@ def incidents_table(runs: DataFrame) -> Table:
 
 
 def factors_table(study: Study) -> Table:
-    """Each level of each factor: what it changes in the recipe, and whether it is in the full one."""
+    """Each level of each factor: what it changes in the recipe, and whether it is in the full one, if there is any."""
+    full = bool(study.full)
     return Table(
-        ["factor", "level", "changes", "in the full recipe"],
+        ["factor", "level", "changes", *(["in the full recipe"] if full else [])],
         [
-            [Cell(factor), Cell(level), Cell(changes(recipe)), Cell("yes" if study.full.get(factor) == level else "no")]
+            [Cell(factor), Cell(level), Cell(changes(recipe)), *([Cell("yes" if study.full.get(factor) == level else "no")] if full else [])]
             for factor, levels in study.factors.items()
             for level, recipe in levels.items()
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from .confounding import with_aliases
 from .effect_tables import labelled
 from .figure import Figure, slugs
 from .result import Result, table
@@ -26,7 +27,7 @@ FLIPS = (
 
 def tuning(result: Result) -> list[Section]:
     """The section of a tuned study; none where nothing was tuned."""
-    trials, budgets = table(result, "trials"), table(result, "budgets")
+    trials, budgets = table(result, "trials"), with_aliases(table(result, "budgets"), result.effects)
     if trials.empty and budgets.empty:
         return []
     names = searched(result, trials)

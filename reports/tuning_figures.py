@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .effect_figures import verdict_marks, verdict_stroke
-from .figure import MOST_ROWS, Figure, absent, figure
+from .figure import MOST_ROWS, TICKS, Figure, absent, figure, in_lines
 from .look import BLUE, GREY, ORANGE
 from .words import interval, signed
 
@@ -64,8 +64,8 @@ def _sensitivity(rows: DataFrame, hyperparameter: str, arms: list[str]) -> Chart
     fill = alt.Fill("role:N", scale=alt.Scale(domain=roles, range=["transparent", BLUE, ORANGE]), legend=_legend())
     logarithmic = values.min() > 0 and values.max() > 10 * values.min()
     scale = alt.Scale(type="log", nice=False, padding=8) if logarithmic else alt.Scale(zero=False, padding=8)
-    x = alt.X("value:Q", title=hyperparameter.replace("_", " "), scale=scale, axis=alt.Axis(grid=False, format="~g", tickCount=4))
-    y = alt.Y("place:Q", title="validation score", scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickCount=4))
+    x = alt.X("value:Q", title=hyperparameter.replace("_", " "), scale=scale, axis=alt.Axis(grid=False, format=TICKS, tickCount=4))
+    y = alt.Y("place:Q", title="validation score", scale=alt.Scale(zero=False), axis=alt.Axis(format=TICKS, tickCount=4))
     tooltip = [
         alt.Tooltip("arm:N"),
         alt.Tooltip("trial:Q"),
@@ -98,11 +98,11 @@ def _budgets(rows: DataFrame) -> ChartType:
     import altair as alt
 
     shown = rows[["verdict"]].assign(**{name: rows[name].astype(float) for name in ("budget", "difference", "low", "high")})
-    shown["panel"] = rows["trick"] + " · " + rows["dataset"] + " · " + rows["design"]
+    shown["panel"] = (rows["trick"] + " · " + rows["dataset"] + " · " + rows["design"]).map(in_lines)
     shown["estimate"] = [f"{signed(row['difference'])} {interval(row['low'], row['high'])}" for _, row in shown.iterrows()]
     scale = alt.Scale(type="log", base=2, nice=False, padding=14)
-    x = alt.X("budget:Q", title="trials of each arm", scale=scale, axis=alt.Axis(grid=False, values=sorted(set(shown["budget"])), format="~g"))
-    y: dict[str, Any] = {"title": "difference", "axis": alt.Axis(tickCount=4, format="~g")}
+    x = alt.X("budget:Q", title="trials of each arm", scale=scale, axis=alt.Axis(grid=False, values=sorted(set(shown["budget"])), format=TICKS))
+    y: dict[str, Any] = {"title": "difference", "axis": alt.Axis(tickCount=4, format=TICKS)}
     base = alt.Chart(shown).encode(x=x)
     layers = alt.layer(
         base.mark_rule(strokeWidth=1.5).encode(y=alt.YDatum(0)),
@@ -114,4 +114,4 @@ def _budgets(rows: DataFrame) -> ChartType:
     )
     facet = alt.Facet("panel:N", sort=list(dict.fromkeys(shown["panel"])), title=None)
     faceted = layers.properties(width=270, height=130).facet(facet=facet, columns=3, spacing=24)
-    return faceted.resolve_scale(y="independent").properties(usermeta={"label": 60, "least": 220, "gap": 30})
+    return faceted.resolve_scale(y="independent").properties(usermeta={"label": 0, "least": 220, "gap": 90})

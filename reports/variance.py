@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .figure import MOST_ROWS, Figure, absent, figure
+from .answer import SETTING
+from .confounding import with_aliases
+from .figure import MOST_ROWS, Figure, absent, figure, in_lines, label_width
 from .look import BLUE, GREY, ORANGE, VIOLET
 from .result import Result, table
 from .section import Section
@@ -32,7 +34,7 @@ CAPTION = "Share of the variance of each difference that is due to each source o
 
 def variance(result: Result) -> list[Section]:
     """The section of the sources of variance; none where they were not studied."""
-    rows = table(result, "sources")
+    rows = with_aliases(table(result, "sources"), result.effects)
     if rows.empty:
         return []
     differences = rows[rows["kind"] != SCORE]
@@ -45,7 +47,7 @@ def variance(result: Result) -> list[Section]:
             "What the variance comes from",
             sentences=[MEANING, *([] if few else [_median(differences)])],
             points=points if few else [],
-            figures=_figure(differences[differences["source"] != ALL]),
+            figures=_figures(differences[differences["source"] != ALL]),
             folded=[("Every share", _table(rows))],
         )
     ]
@@ -62,27 +64,38 @@ def _median(rows: DataFrame) -> str:
     return f"Over {counted(count, 'difference')} the median share is {told}."
 
 
-def _figure(rows: DataFrame) -> list[Figure]:
-    name, title = "sources", "Shares of the variance of each difference"
-    drawn = rows[rows["share"].notna() & rows["kind"].ne("simple effect")]
+def _figures(rows: DataFrame) -> list[Figure]:
+    """A figure a design."""
+    kept = rows[rows["kind"].ne("simple effect")]
+    designs = list(dict.fromkeys(kept["design"]))
+    return [made for design in designs for made in _figure(kept[kept["design"] == design], design if len(designs) > 1 else "")]
+
+
+def _figure(rows: DataFrame, design: str) -> list[Figure]:
+    """One design's, named where there are several."""
+    name = f"sources-{design}" if design else "sources"
+    title = f"Shares of the variance of each difference{f': {SETTING.get(design, design).lower()}' if design else ''}"
+    told = rows["share_high"].gt(0).groupby([rows["trick"], rows["dataset"]]).transform("any")  # else there is no variance to have a share of
+    drawn = rows[rows["share"].notna() & told]
     if drawn.empty:
         return []
     if len(drawn) > MOST_ROWS // 4:
         return [absent(name, title, f"{len(drawn):,} shares are more than a figure can show; they stand in sources.csv.")]
-    return [figure(name, title, CAPTION, _chart(drawn))]
+    left = rows.loc[~told, ["trick", "dataset"]].drop_duplicates()
+    names = [f"{trick} on {dataset}" for trick, dataset in left.itertuples(index=False)]
+    return [figure(name, title, CAPTION + (f" No shares can be told of {shortened(names)}." if names else ""), _chart(drawn))]
 
 
 def _chart(rows: DataFrame) -> ChartType:
     import altair as alt
 
-    designs = rows["design"].nunique() > 1
     shown = rows[["source"]].assign(**{name: rows[name].astype(float) for name in ("share", "share_low", "share_high")})
-    shown["panel"] = rows["dataset"] + " · " + rows["design"] if designs else rows["dataset"]
+    shown["panel"] = rows["dataset"].map(str).map(in_lines)
     shown["trick"] = rows["trick"]
     there = [source for source in STREAMS if source in set(rows["source"])]
-    y: dict[str, Any] = {
-        "y": alt.Y("trick:N", sort=list(dict.fromkeys(rows["trick"])), title=None, axis=alt.Axis(domain=False, ticks=False, grid=True))
-    }
+    tricks, panels = (list(dict.fromkeys(shown[name])) for name in ("trick", "panel"))
+    axis_of_tricks = alt.Axis(domain=False, ticks=False, grid=True, labelLimit=270)
+    y: dict[str, Any] = {"y": alt.Y("trick:N", sort=tricks, title=None, axis=axis_of_tricks)}
     y["yOffset"] = alt.YOffset("source:N", scale=alt.Scale(domain=there, paddingOuter=0.3))
     legend = alt.Legend(symbolOpacity=1)
     colour = alt.Color("source:N", scale=alt.Scale(domain=there, range=[COLOURS[source] for source in there]), legend=legend)
@@ -98,23 +111,27 @@ def _chart(rows: DataFrame) -> ChartType:
     points = base.mark_point(filled=True, opacity=1, size=36).encode(
         x=alt.X("share:Q", title="share of the variance", axis=axis), color=colour, shape=shape, tooltip=tooltip, **y
     )
-    faceted = (rules + points).properties(width=270, height=alt.Step(9)).facet(facet=alt.Facet("panel:N", title=None), columns=3, spacing=24)
-    return faceted.properties(usermeta={"label": 110, "least": 220, "gap": 24})
+    faceted = (
+        (rules + points).properties(width=270, height=alt.Step(9)).facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=3, spacing=24)
+    )
+    return faceted.resolve_scale(y="independent").properties(usermeta={"label": 0, "least": 180, "gap": 24 + label_width(tricks)})
 
 
 def _table(rows: DataFrame) -> Table:
     """A row a difference or arm, a column a source."""
     there = [source for source in STREAMS if source in set(rows["source"])]
+    several = rows.loc[rows["kind"] != SCORE, "design"].nunique() > 1
     lines = []
-    for (_, kind, trick, dataset, metric), group in rows.groupby(["design", "kind", "trick", "dataset", "metric"], sort=False, dropna=False):
+    for (design, kind, trick, dataset, metric), group in rows.groupby(["design", "kind", "trick", "dataset", "metric"], sort=False, dropna=False):
         by = {str(row["source"]): row for _, row in group.iterrows()}
         whole = by.get(ALL)
         variance_of = number(float(whole["variance"]) ** 0.5, 4) if whole is not None else MISSING
         cells = [_share(by.get(source)) for source in there]
         advice = text(whole["recommendation"]) if whole is not None else ""
         name = f"score of {trick}" if kind == SCORE else str(trick)
-        lines.append([Cell(name), Cell(f"{dataset} ({metric})"), Cell(variance_of, "number"), *cells, Cell(advice)])
-    return Table(["of", "dataset", "standard deviation", *there, "what to replicate"], lines)
+        setting = [Cell(text(design))] if several else []
+        lines.append([Cell(name), *setting, Cell(f"{dataset} ({metric})"), Cell(variance_of, "number"), *cells, Cell(advice)])
+    return Table(["of", *(["design"] if several else []), "dataset", "standard deviation", *there, "what to replicate"], lines)
 
 
 def _share(row: Any) -> Cell:

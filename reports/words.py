@@ -29,7 +29,7 @@ LEGEND = [(f"{symbol} {verdict}", CLASSES[verdict]) for verdict, symbol in SYMBO
 def number(value: float, digits: int = 3, sign: bool = False) -> str:
     """A figure with a fixed number of decimals, a true minus sign, and a dash where there is none."""
     if not math.isfinite(value):
-        return MISSING if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
+        return MISSING if math.isnan(value) else f"{'+' if sign else ''}∞" if value > 0 else f"{MINUS}∞"
     value = 0.0 if abs(value) < ROUNDING else value
     kind = f".{digits}f" if abs(value) < 1000 else ".3g"
     return f"{value:{'+' if sign else ''}{kind}}".replace("-", MINUS)

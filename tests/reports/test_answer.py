@@ -46,20 +46,25 @@ def test_tricks_keep_the_order_of_the_table():
     assert [finding.trick for finding in findings(table, "add-one-in")] == ["relu", "adam"]
 
 
-def test_the_headline_sorts_tricks_by_what_they_do_on_most_datasets():
-    some = [found("relu", helps=4), found("adam", helps=3, undecided=1), found("dropout", hurts=3, helps=1), found("l2", undecided=4)]
-    assert headline(some) == (
-        "Alone",
-        "on more than half of the 4 datasets, relu (4) and adam (3) help; dropout (3) hurts; l2 (4) is undecided.",
-    )
+def test_the_headline_says_which_tricks_do_what_and_on_how_many_datasets():
+    some = [found("adam", helps=1, undecided=3), found("relu", helps=4), found("dropout", hurts=3, helps=1), found("l2", undecided=4)]
+    setting, told = headline(some)
+    assert setting == "Alone"
+    assert told.startswith("of the 4 datasets (in brackets on how many), relu (4)")
+    assert told.endswith("relu (4), adam (1) and dropout (1) help; dropout (3) hurts; l2 is undecided on all of the datasets.")
 
 
-def test_half_of_the_datasets_is_not_most():
-    assert headline([found("adam", helps=2, hurts=2)]) == ("Alone", "adam has no verdict that holds on more than half of the datasets.")
+def test_a_few_verdicts_among_many_undecided_are_not_hidden():
+    some = [found("relu", helps=2, hurts=2, undecided=5), found("l2", undecided=9)]
+    assert headline(some)[1].startswith("of the 9 datasets (in brackets on how many), relu (2) helps; relu (2) hurts; l2 is undecided")
+
+
+def test_where_nothing_is_decided_the_headline_says_no_more():
+    assert headline([found("adam", undecided=2), found("l2", undecided=2)])[1] == "adam and l2 are undecided on both datasets."
 
 
 def test_one_dataset_needs_no_counting():
-    assert headline([found("relu", helps=1), found("l2", undecided=1)])[1] == "on the one dataset, relu helps; l2 is undecided."
+    assert headline([found("relu", helps=1), found("l2", undecided=1)])[1] == "relu helps; l2 is undecided."
 
 
 @pytest.mark.parametrize("unmeasured", [1, 3])
@@ -75,7 +80,7 @@ def test_what_is_negligible_counts_as_no_matter_and_as_a_finding():
         found("adam", helps=2, hurts=1),
     ]
     assert headline(some)[1] == (
-        "on more than half of the 3 datasets, adam (2) helps; relu (3) and l2 (2) make no difference that matters; "
+        "of the 3 datasets (in brackets on how many), adam (2) helps; adam (1) hurts; relu (3) and l2 (2) make no difference that matters; "
         "he (3) changes nothing, bit for bit."
     )
     assert finding_sentence(some[0]) == "helps negligibly on 2 of 3 datasets, is equivalent on 1."

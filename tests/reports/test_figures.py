@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
@@ -10,8 +11,8 @@ from trickbench.reports.content import content
 from trickbench.reports.curve_figures import curve_figure, diagnostic_figure, log_ticks, reference
 from trickbench.reports.effect_figures import effect_figures
 from trickbench.reports.effects import prepared
-from trickbench.reports.figure import MOST_ROWS, Figure, slugs
-from trickbench.reports.look import INK, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES
+from trickbench.reports.figure import MOST_ROWS, Figure, in_lines, label_width, slugs
+from trickbench.reports.look import INK, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES, config
 
 NONE: frozenset[str] = frozenset()
 
@@ -101,6 +102,69 @@ def test_dead_units_are_drawn_only_where_the_activation_knows_them(large: Any):
     assert figure.spec is not None
     assert set(figure.spec["datasets"]) == {"norms", "dead units, full"}
     assert "baseline arm has no notion of a dead unit" in figure.caption
+
+
+@pytest.mark.parametrize(("arms", "caption"), [(("baseline",), "the baseline"), (("baseline", "full"), "the baseline and the full recipe")])
+def test_the_gradient_norm_names_the_recipes_that_are_there(large: Any, arms: tuple[str, ...], caption: str):
+    epochs = large.epochs[(large.epochs["dataset"] == "iris") & large.epochs["arm"].isin(arms)]
+    figure = diagnostic_figure(epochs, "iris", "d", NONE, arms)
+    (domain,) = {tuple(domain) for domain in found(figure.spec["concat"][0], "domain") if isinstance(domain[0], str)}  # pyright: ignore[reportOptionalSubscript]
+    assert domain == arms
+    assert figure.caption.startswith(f"Median over seeds of {caption}, quartiles shaded")
+
+
+@pytest.mark.parametrize(
+    ("planned", "reason"),
+    [
+        (("baseline", "full"), "Neither the baseline nor the full recipe has finished an epoch yet."),
+        (("baseline", "adam"), "The baseline has not finished an epoch yet."),
+        (("adam",), "The study has neither a baseline nor a full recipe, whose gradients would stand here."),
+    ],
+)
+def test_without_gradients_the_recipes_are_named_that_are_planned(large: Any, planned: tuple[str, ...], reason: str):
+    assert diagnostic_figure(large.epochs.head(0), "iris", "d", NONE, planned).caption == reason
+
+
+def test_captions_name_the_full_recipe_only_where_there_is_one(rich: Any):
+    with_full = content(rich)
+    made = dataclasses.replace(rich)
+    for name in ("runs", "epochs", "standings", "profiles", "costs"):
+        frame = getattr(rich, name)
+        setattr(made, name, frame[~frame["arm"].str.startswith("full")])
+    made.study = type(rich.study)(**{**vars(rich.study), "full": {}})
+    without = content(made)
+    names = ("costs", "profiles", "diagnostics-digits")
+    for said, told in ((with_full, True), (without, False)):
+        captions = [figure.caption for figure in said.figures if figure.name in names]
+        assert len(captions) == len(names)
+        assert all(("full recipe" in caption) == told for caption in captions)
+    assert [column for column in without.factors.columns if "full" in column] == []
+    assert "in the full recipe" in with_full.factors.columns
+
+
+def test_ticks_are_spelled_as_they_are(large: Any):
+    """Vega takes the precision of `~g` from the distance of ticks, and writes 0.12 as 0.1."""
+    formats = {form for figure in content(large).figures for form in found(figure.spec, "format") if isinstance(form, str) and form.endswith("g")}
+    assert formats
+    assert "~g" not in formats
+
+
+def test_the_name_of_a_panel_is_broken_into_lines_that_fit():
+    assert in_lines("iris · accuracy") == "iris · accuracy"
+    assert in_lines("moons[noise=0.3,samples=600,train_rows=200,label_noise=0.1] · accuracy").split("\n") == [
+        "moons[noise=0.3,samples=600,", "train_rows=200,", "label_noise=0.1] · accuracy",
+    ]  # fmt: skip
+    assert in_lines("relu × adam · digits[train_rows=300,label_noise=0.2]").split("\n") == [
+        "relu × adam", "digits[train_rows=300,", "label_noise=0.2]",
+    ]  # fmt: skip
+    assert config("light", "white")["lineBreak"] == "\n"
+    for name in ("", "a", "x" * 50, "a,b[c] d · e"):
+        assert in_lines(name).replace("\n", "").replace(" · ", "").replace(" ", "") == name.replace(" · ", "").replace(" ", "")
+
+
+def test_names_at_an_axis_are_given_the_room_that_they_take():
+    assert label_width([]) == label_width(["l2"]) == 60
+    assert 6 * 24 < label_width(["l2", "early_stopping × dropout"]) < label_width(["x" * 100]) == 270
 
 
 def test_verdicts_differ_in_shape_or_filling():

@@ -88,6 +88,27 @@ def test_runs_without_a_single_finished_epoch_are_reported(make: Callable[..., A
         assert "Every run diverged before it was first looked at" in text
 
 
+def test_a_study_of_losses_says_nothing_of_constant_predictions(make: Callable[..., Any]):
+    made = make(datasets=("digits",), seeds=8, epochs=12)
+    inf = float("inf")
+    made.runs = made.runs.assign(metric="loss", chance_metric=inf, score=made.runs["score"].mask(made.runs["status"] == "diverged", inf))
+    made.effects = made.effects.assign(metric="loss")
+    first = made.effects["trick"] == "momentum"
+    made.effects.loc[first, ["difference", "low", "high", "statistic"]] = [-inf, -inf, -0.1, "pseudomedian"]
+    for text in both(made):
+        assert "constant prediction" not in text
+        assert "A diverged run has an infinite loss: it is worse than every other." in text
+        assert "the pseudomedian, where a loss diverged" in text
+        assert "it is infinite where a loss diverged" in text
+        assert "nan" not in text.lower()
+    made.runs = pd.concat([made.runs, make(datasets=("iris",), seeds=2, epochs=3).runs])
+    for text in both(made):
+        assert (
+            "A diverged run scores what a constant prediction scores on its test rows; where the metric is the loss, it is worse than every other."
+            in text
+        )
+
+
 def test_of_many_arms_the_best_are_drawn_and_the_rest_is_said(make: Callable[..., Any]):
     made = make(datasets=("iris",), seeds=2, epochs=3)
     copies = {f"baseline + trick {number}": number / 100 for number in range(12)}

@@ -28,18 +28,18 @@ class Reader(HTMLParser):
         self.addresses += [value for name, value in attrs if name in ("src", "href", "srcset", "data", "action", "poster") and value]
         self.scripts += [attrs] if tag == "script" else []
         self.rows += [[]] if tag == "tr" else []
-        self._inside = tag
+        self._inside = self._inside if tag == "wbr" else tag
         if tag in ("td", "th"):
             self.rows[-1].append("")
 
     def handle_endtag(self, tag: str):
-        self._inside = "cell" if tag in ("wbr", "small") else ""
+        self._inside = "cell" if tag == "small" else ""
 
     def handle_data(self, data: str):
         if self._inside in ("script", "style"):
             return
         self.text += data
-        if self.rows and self._inside in ("td", "th", "small", "wbr", "cell"):
+        if self.rows and self._inside in ("td", "th", "small", "cell"):
             self.rows[-1][-1] += data
 
 

@@ -108,7 +108,7 @@ def test_only_decided_interactions_have_a_point_and_a_plot(sections: dict[str, S
 
 
 def test_over_datasets_the_two_estimands_are_told_apart(sections: dict[str, Section]):
-    these, such, *_ = sections["overall"].sentences
+    these, such = (": ".join(point) for point in sections["overall"].points)
     assert these == "Alone, accuracy on these 7 datasets: ▲ helps: relu and adam; ≈ equivalent: dropout; ▼ hurts: l2."
     assert such == "Alone, accuracy on datasets like these 7: ▲ helps: relu; · undecided: adam, dropout and l2."
     (row, *_) = texts(sections["overall"].folded[0][1])
@@ -237,6 +237,62 @@ def test_an_arm_that_does_not_reach_the_target_says_so(sections: dict[str, Secti
     assert [(cell.text, cell.aside) for cell in dropout[1:3]] == [("not reached", "3 of 10")] * 2
     assert [(cell.text, cell.kind) for cell in full[1:]] == [("8", "number best"), ("8", "number best"), ("1.3 s", "number")]
     assert "10 of 10 runs reach it; median 96 updates, 0.08 s; a whole run takes 0.64 s" in full[1].hint
+
+
+def test_where_all_arms_take_as_long_or_rank_alike_none_is_bold(rich: Any):
+    costs = further.costs().assign(median_epochs=8.0)
+    standings = further.standings().assign(mean_rank=3.5)
+    sections = changed(rich, costs=costs, standings=standings)
+    cells = [cell for name in ("costs", "overall") for table in sections[name].tables for row in table.rows for cell in row]
+    assert [cell.text for cell in cells if "best" in cell.kind] == []
+
+
+def test_a_dataset_without_a_target_is_told_with_its_reason(rich: Any):
+    reason = "no target: baseline diverged in half of its runs or more"
+    moons = further.costs()["dataset"] == "moons"
+    costs = further.costs().assign(target=lambda rows: rows["target"].mask(moons), note=lambda rows: rows["note"].mask(moons, reason))
+    (told,) = changed(rich, costs=costs)["costs"].sentences
+    assert told.startswith(f"The target is 0.900 accuracy on digits (where the baseline ends). There is no target for moons: {reason}. A run")
+    (told,) = changed(rich, costs=costs[moons])["costs"].sentences
+    assert told == f"There is no target for moons: {reason}."
+    assert "—" not in told
+
+
+def test_shares_of_two_designs_are_two_figures_that_name_them(rich: Any):
+    other = further.sources(("relu", "adam")).assign(design="leave-one-out")
+    section = changed(rich, sources=pd.concat([further.sources(), other[other["kind"] != "score"]]))["sources"]
+    assert [(figure.name, figure.title) for figure in section.figures] == [
+        ("sources-add-one-in", "Shares of the variance of each difference: alone"),
+        ("sources-leave-one-out", "Shares of the variance of each difference: within the full recipe"),
+    ]
+    for figure, tricks in zip(section.figures, (further.TRICKS, ("relu", "adam")), strict=True):
+        (drawn,) = figure.spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
+        assert {row["trick"] for row in drawn} == set(tricks)
+    assert section.folded[0][1].columns[:3] == ["of", "design", "dataset"]
+
+
+def test_a_difference_whose_variance_has_no_shares_is_told_instead_of_an_empty_row(rich: Any):
+    frame = further.sources()
+    lost = frame["trick"].eq("adam") & frame["source"].ne("masks") & frame["kind"].eq("difference")
+    frame.loc[lost, ["share", "share_low", "share_high", "variance"]] = float("nan")
+    frame.loc[frame["trick"].eq("adam") & frame["source"].eq("masks"), ["share", "share_low", "share_high"]] = 0.0
+    (figure,) = changed(rich, sources=frame)["sources"].figures
+    (drawn,) = figure.spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
+    assert "adam" not in {row["trick"] for row in drawn}
+    assert figure.caption.endswith("No shares can be told of adam on digits.")
+    assert figure.spec["resolve"]["scale"]["y"] == "independent"  # pyright: ignore[reportOptionalSubscript]  no panel has another's empty rows
+
+
+def test_where_seeds_were_added_the_section_and_its_figure_say_so_first(rich: Any, sections: dict[str, Section]):
+    section = sections["overall"]
+    assert rich.study.sequential
+    assert section.sentences[0].startswith(
+        "Seeds were added until each dataset's own verdict was decided, which the intervals over these datasets do not"
+    )
+    assert section.sentences[0] in section.figures[0].caption
+    once = dataclasses.replace(rich, study=rich.study.__class__(**{**vars(rich.study), "sequential": None}))
+    section = changed(once, **{name: getattr(rich, name) for name in TABLES})["overall"]
+    assert not any("Seeds were added" in said for said in [*section.sentences, *(figure.caption for figure in section.figures)])
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))

@@ -49,6 +49,24 @@ def test_arms_that_show_the_same_best_figure_are_all_marked():
     assert [row[0].text for row in table.rows if "best" in row[1].kind] == ["a", "b"]
 
 
+def test_where_all_arms_show_the_same_figure_none_is_the_best():
+    table = arms_table(arm_summary(runs(("a", 0, "done", 0.90001), ("b", 0, "done", 0.90002))))
+    assert [row[1].kind for row in table.rows[:2]] == ["number", "number"]
+
+
+def test_a_single_arm_is_not_the_best_of_anything():
+    table = arms_table(arm_summary(runs(("a", 0, "done", 0.9))))
+    assert table.rows[0][1].kind == "number"
+
+
+def test_a_loss_has_no_constant_prediction_beside_it():
+    some = [("a", 0, "done", 0.5), ("b", 0, "diverged", float("inf"))]
+    losses = runs(*some, metric="loss").assign(chance_metric=float("inf"))
+    assert [row[0].text for row in arms_table(arm_summary(losses)).rows] == ["a", "b"]
+    both = pd.concat([losses, runs(*some).assign(dataset="wine")])
+    assert [cell.text for cell in arms_table(arm_summary(both)).rows[-1]] == ["constant prediction", "—", "0.330"]
+
+
 def test_an_arm_without_a_score_is_not_the_best():
     table = arms_table(arm_summary(runs(("a", 0, "failed", NAN), ("b", 0, "failed", NAN))))
     assert [row[1].kind for row in table.rows[:2]] == ["number", "number"]
@@ -93,7 +111,7 @@ def test_a_verdict_is_told_by_its_symbol_as_well_as_by_its_colour():
 
 def test_the_hint_of_a_verdict_tells_its_own_confidence_what_would_settle_it_and_what_it_speaks_of():
     row = {"confidence": 0.99833, "alone_low": 0.06, "alone_high": 0.14, "settle_low": 12.0, "settle_high": 44.0, "verdict": "undecided"}
-    hint = verdict_table(effect(**row, speaks_of="all of it", aliases="l2 × dropout"), "").rows[0][1].hint
+    hint = verdict_table(effect(**row, speaks_of="all of it", aliases="l2 × dropout"), "").rows[0][-1].hint
     assert hint == (
         "undecided: +0.100 accuracy, 99.83 % interval [+0.050, +0.150]; 3 pairs of runs; on its own [+0.060, +0.140]; "
         "between 12 and 44 seeds would settle it; all of it; not to be told from l2 × dropout"

@@ -1,0 +1,98 @@
+"""What a study found in a few lines: how many comparisons are decided, how sure that is, what would settle the rest; and what holds on average.
+
+The first two are over comparisons of a trick on a dataset. *On average* is over the study's own datasets, one estimand of `overall.py`; it is not
+told where seeds were added until each dataset's own verdict was decided.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .answer import OUTCOMES, SETTING
+from .confounding import named
+from .effects import OWN, family
+from .overall_figures import THESE
+from .result import Result, table
+from .terms import terms
+from .words import confidence, counted, listed, settled_by, signed, whole
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+IN_ALL = "In all"
+WORDS = {
+    "helps": ("helps", "help"),
+    "hurts": ("hurts", "hurt"),
+    "no matter": ("makes no difference that matters", "make no difference that matters"),
+    "identical": ("changes nothing, bit for bit", "change nothing, bit for bit"),
+    "undecided": ("is undecided", "are undecided"),
+}
+
+
+def summary(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
+    """(setting, sentence): all comparisons in one, then a sentence a design. `effects` are prepared ones of single tricks."""
+    measured = effects[effects["difference"].notna()]
+    if measured.empty:
+        return []
+    told = " ".join(filter(None, [_counts(measured), _sure(result, measured), _settled(measured)]))
+    return [(IN_ALL, told), *_averages(result)]
+
+
+def _counts(rows: DataFrame) -> str:
+    """`of 135 comparisons of a trick on a dataset, 12 help, 4 hurt, 7 make no difference that matters and 112 are undecided.`"""
+    count = rows["verdict"].value_counts()
+    by = {outcome: sum(int(count.get(verdict, 0)) for verdict in verdicts) for outcome, verdicts in OUTCOMES.items()}
+    told = [f"{number:,} {WORDS[outcome][number != 1]}" for outcome, number in by.items() if number]
+    return f"of {counted(len(rows), 'comparison')} of a trick on a dataset, {listed(told)}."
+
+
+def _sure(result: Result, rows: DataFrame) -> str:
+    """How sure the decided ones are."""
+    inside = family(rows)
+    if not inside["verdict"].isin([verdict for outcome in ("helps", "hurts", "no matter") for verdict in OUTCOMES[outcome]]).any():
+        return ""
+    whom = "These verdicts" if len(inside) == len(rows) else f"The {counted(len(inside), 'verdict')} of the family"
+    return f"{whom} hold together with {confidence(terms(result.study).confidence)} confidence."
+
+
+def _settled(rows: DataFrame) -> str:
+    """What the middle one of the undecided takes, and how many no number of seeds settles."""
+    open_ = rows[(rows["verdict"] == "undecided") & rows["settle_low"].notna() & rows["settle_high"].notna()]
+    if open_.empty:
+        return ""
+    never = int(open_["settle_low"].map(math.isinf).sum())
+    within = open_[~open_["settle_low"].map(math.isinf)]
+    rest = f" No number of seeds settles {never:,} of them on one dataset." if never else ""
+    if within.empty:
+        return rest.strip()
+    seeds = whole(rows["seeds"].max())
+    middle = settled_by(float(within["settle_low"].median()), float(within["settle_high"].median())).replace("would settle it", "would settle")
+    return f"There are {counted(seeds, 'seed')}; if the differences are as seen, {middle} the middle one of the undecided.{rest}"
+
+
+def _averages(result: Result) -> list[tuple[str, str]]:
+    """Of each design: what its tricks do on average over these datasets, metric by metric."""
+    rows = table(result, "overall")
+    if rows.empty or getattr(result.study, "sequential", None):
+        return []
+    rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
+    told = []
+    for design, group in rows.groupby("design", sort=False):
+        parts = [_average(str(metric), some) for metric, some in group.groupby("metric", sort=False)]
+        told.append((f"{SETTING.get(str(design), str(design))}, on average over these datasets", f"{'; '.join(parts)}."))
+    return told
+
+
+def _average(metric: str, rows: DataFrame) -> str:
+    clauses, decided = [], 0
+    for outcome, verdicts in OUTCOMES.items():
+        group = rows[rows["verdict"].isin(verdicts)]
+        if outcome == "undecided" or group.empty:
+            continue
+        decided += len(group)
+        names = [f"{named(str(row['trick']), row['aliases'])} {signed(float(row['difference']))}" for _, row in group.iterrows()]
+        clauses.append(f"{listed(names)} {WORDS[outcome][len(group) > 1]}")
+    left = len(rows) - decided
+    clauses += [f"{'all' if not decided else f'the other {left}' if left > 1 else 'the other one'} {WORDS['undecided'][left > 1]}"] if left else []
+    return f"in {metric} ({counted(whole(rows['datasets'].max()), 'dataset')}) {', '.join(clauses)}"

@@ -1,0 +1,80 @@
+"""The first lines of a report: what was found in all, how sure that is, what would settle the rest, and what holds on average."""
+
+import dataclasses
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from trickbench.reports.content import content
+from trickbench.reports.effects import prepared
+from trickbench.reports.summary import IN_ALL, summary
+
+from . import further
+
+NAN, INF = float("nan"), float("inf")
+
+
+def effects(*verdicts: str, **changes: Any) -> pd.DataFrame:
+    rows = [
+        {"design": "add-one-in", "trick": "adam", "dataset": f"d{place}", "metric": "accuracy", "seeds": 10, "difference": 0.1, "verdict": verdict}
+        for place, verdict in enumerate(verdicts)
+    ]
+    return prepared(pd.DataFrame(rows).assign(**changes))
+
+
+def made(**tables: Any) -> Any:
+    study = SimpleNamespace(confidence=0.9, sequential=tables.pop("sequential", None))
+    return SimpleNamespace(study=study, **tables)
+
+
+def in_all(table: pd.DataFrame) -> str:
+    ((setting, sentence),) = summary(made(), table)
+    assert setting == IN_ALL
+    return sentence
+
+
+def test_all_verdicts_are_counted_with_how_sure_they_are():
+    assert in_all(effects("helps", "helps", "hurts", "equivalent", "helps, negligibly", "undecided")) == (
+        "of 6 comparisons of a trick on a dataset, 2 help, 1 hurts, 2 make no difference that matters and 1 is undecided. "
+        "These verdicts hold together with 90 % confidence."
+    )
+
+
+def test_what_is_outside_the_family_is_not_said_to_hold():
+    told = in_all(effects("helps", "helps", "undecided", in_family=[True, False, True]))
+    assert "The 2 verdicts of the family hold together with 90 % confidence." in told
+
+
+def test_where_nothing_is_decided_nothing_is_said_to_hold():
+    assert in_all(effects("undecided", "undecided")) == "of 2 comparisons of a trick on a dataset, 2 are undecided."
+
+
+def test_the_middle_one_of_the_undecided_says_what_would_settle_them():
+    table = effects("undecided", "undecided", "undecided", settle_low=[12.0, 40.0, 300.0], settle_high=[60.0, 150.0, 900.0])
+    assert in_all(table).endswith(
+        "There are 10 seeds; if the differences are as seen, between 40 and 150 seeds would settle the middle one of the undecided."
+    )
+    table.loc[2, ["settle_low", "settle_high"]] = INF
+    assert in_all(table).endswith("the middle one of the undecided. No number of seeds settles 1 of them on one dataset.")
+    assert in_all(table.assign(settle_low=INF, settle_high=INF)).endswith("undecided. No number of seeds settles 3 of them on one dataset.")
+
+
+def test_what_holds_on_average_is_told_by_design_and_metric():
+    told = dict(summary(made(overall=further.overall()), effects("helps")))
+    assert told["Alone, on average over these datasets"] == (
+        "in accuracy (7 datasets) relu +0.060 and adam +0.030 help, l2 −0.030 hurts, dropout +0.000 makes no difference that matters."
+    )
+    undecided = further.overall().assign(verdict="undecided")
+    told = dict(summary(made(overall=undecided), effects("helps")))
+    assert told["Alone, on average over these datasets"] == "in accuracy (7 datasets) all are undecided."
+
+
+def test_where_seeds_were_added_nothing_is_told_on_average():
+    assert [setting for setting, _ in summary(made(overall=further.overall(), sequential={"most": 20}), effects("helps"))] == [IN_ALL]
+
+
+def test_the_answer_begins_with_it_and_says_nothing_of_what_was_not_measured(small: Any):
+    assert content(small).headlines[0][0] == IN_ALL
+    nothing = dataclasses.replace(small, effects=small.effects.assign(difference=NAN, low=NAN, high=NAN, verdict="undecided"))
+    assert [sentence for _, sentence in content(nothing).headlines] == ["nothing has been measured yet."] * 2
