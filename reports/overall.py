@@ -121,13 +121,18 @@ def _standings_table(standings: DataFrame) -> Table:
     """Arms by mean rank, the best of each metric first."""
     ordered = standings.sort_values(["metric", "mean_rank"], kind="stable")
     best = {metric: group.min() if group.nunique() > 1 else None for metric, group in ordered.groupby("metric")["mean_rank"]}
+    scaled = bool(ordered["iqm"].notna().any())
     rows = [
         [
             Cell(str(row["arm"])), Cell(str(row["metric"])),
             Cell(number(float(row["mean_rank"]), 2), "number best" if row["mean_rank"] == best[row["metric"]] else "number"),
-            Cell(number(float(row["critical_difference"]), 2), "number"), Cell(number(float(row["iqm"])), "number"),
-            Cell(span(float(row["iqm_low"]), float(row["iqm_high"])), "number"),
+            Cell(number(float(row["critical_difference"]), 2), "number"), *(_interquartile(row) if scaled else ()),
         ]
         for _, row in ordered.iterrows()
     ]  # fmt: skip
-    return Table(["arm", "metric", "mean rank", "critical difference", "interquartile mean", "its interval"], rows, "Arms against each other")
+    columns = ["arm", "metric", "mean rank", "critical difference", *(["interquartile mean", "its interval"] if scaled else [])]
+    return Table(columns, rows, "Arms against each other")
+
+
+def _interquartile(row: Series) -> list[Cell]:
+    return [Cell(number(float(row["iqm"])), "number"), Cell(span(float(row["iqm_low"]), float(row["iqm_high"])), "number")]

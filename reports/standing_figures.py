@@ -18,10 +18,10 @@ BASELINE, FULL, BEST, OTHERS = "baseline", "full", "best arm", "others"
 NAMED = {BASELINE: "the baseline", FULL: "the full recipe"}
 
 RANKS = (
-    "Left: the mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, at the study's confidence) to "
-    "either side, so that two arms whose bars overlap cannot be told apart. Right: the interquartile mean of normalised scores with its interval; "
-    "0 is a constant prediction, 1 the best arm of each dataset."
+    "{left}he mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, at the study's confidence) to "
+    "either side, so that two arms whose bars overlap cannot be told apart.{right}"
 )
+RIGHT = " {right}: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, 1 the best arm of each dataset."
 PROFILES = (
     "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "
     "that is nowhere below another is better at every level. {named}"
@@ -29,7 +29,7 @@ PROFILES = (
 
 
 def standing_figure(standings: DataFrame) -> list[Figure]:
-    """Mean ranks and interquartile means, a row a metric."""
+    """Mean ranks and interquartile means, a row a metric; a metric without a scale, as a loss, has ranks alone."""
     rows = standings[standings["mean_rank"].notna()]
     if rows.empty:
         return []
@@ -37,16 +37,20 @@ def standing_figure(standings: DataFrame) -> list[Figure]:
     if rows["arm"].nunique() > MOST_ARMS:
         return [absent(name, title, f"{rows['arm'].nunique():,} arms are more than a figure can show; they stand in standings.csv.")]
     parts: list[Any] = []
+    scaled = rows["iqm"].notna().groupby(rows["metric"], sort=False).any()
     for metric, group in rows.groupby("metric", sort=False):
         arms = group.sort_values("mean_rank", kind="stable")
-        parts += [_ranks(arms, str(metric)), _means(arms, str(metric))]
-    return [figure(name, title, RANKS, _concat(parts, label_width(rows["arm"])))]
+        parts += [_ranks(arms, str(metric)), *([_means(arms, str(metric))] if scaled[metric] else [])]
+    caption = RANKS.format(
+        left="Left: t" if scaled.all() else "T", right=RIGHT.format(right="Right" if scaled.all() else "Below it") if scaled.any() else ""
+    )
+    return [figure(name, title, caption, _concat(parts, label_width(rows["arm"]), 2 if scaled.all() else 1))]
 
 
-def _concat(parts: list[Any], label: int) -> ChartType:
+def _concat(parts: list[Any], label: int, columns: int) -> ChartType:
     import altair as alt
 
-    return alt.concat(*parts, columns=2, spacing=30).properties(usermeta={"label": 0, "least": 260, "gap": 30 + label})
+    return alt.concat(*parts, columns=columns, spacing=30).properties(usermeta={"label": 0, "least": 260, "gap": 30 + label})
 
 
 def _arms(rows: DataFrame) -> Any:

@@ -77,14 +77,15 @@ def _averages(result: Result) -> list[tuple[str, str]]:
     if rows.empty or getattr(result.study, "sequential", None):
         return []
     rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
-    told = []
+    sure, told = confidence(terms(result.study).confidence), []
     for design, group in rows.groupby("design", sort=False):
-        parts = [_average(str(metric), some) for metric, some in group.groupby("metric", sort=False)]
+        parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]
         told.append((f"{SETTING.get(str(design), str(design))}, on average over these datasets", f"{'; '.join(parts)}."))
     return told
 
 
-def _average(metric: str, rows: DataFrame) -> str:
+def _average(metric: str, rows: DataFrame, sure: str) -> str:
+    """`in accuracy (6 datasets, together with 95 % confidence) relu +0.090 helps, the other 9 are undecided`."""
     clauses, decided = [], 0
     for outcome, verdicts in OUTCOMES.items():
         group = rows[rows["verdict"].isin(verdicts)]
@@ -95,4 +96,5 @@ def _average(metric: str, rows: DataFrame) -> str:
         clauses.append(f"{listed(names)} {WORDS[outcome][len(group) > 1]}")
     left = len(rows) - decided
     clauses += [f"{'all' if not decided else f'the other {left}' if left > 1 else 'the other one'} {WORDS['undecided'][left > 1]}"] if left else []
-    return f"in {metric} ({counted(whole(rows['datasets'].max()), 'dataset')}) {', '.join(clauses)}"
+    together = f", together with {sure} confidence" if decided > 1 else f", with {sure} confidence" if decided else ""
+    return f"in {metric} ({counted(whole(rows['datasets'].max()), 'dataset')}{together}) {', '.join(clauses)}"

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 KEY = ["design", "kind", "trick", "dataset", "metric"]
 
+BY_BUDGET = "Verdict by the number of trials of each arm"
+MOST_ROWS = 30
+"""A longer table is folded away."""
+
 FLIPS = (
     "A conclusion flips where the verdicts of two budgets cannot both be true, as helps and equivalent: then it is a matter of how long one searches."
 )
@@ -31,14 +35,20 @@ def tuning(result: Result) -> list[Section]:
     if trials.empty and budgets.empty:
         return []
     names = searched(result, trials)
+    by_budget = [_budgets_table(budgets)] if len(budgets) else []
+    many = len(budgets[KEY].drop_duplicates()) > MOST_ROWS
     return [
         Section(
             "tuning",
             "Tuning",
             sentences=[*_trials(result, trials), *_flips(budgets)],
-            figures=[*_sensitivity(trials, names), *budget_figure(budgets)],
-            tables=[_budgets_table(budgets)] if len(budgets) else [],
-            folded=[*([("What was chosen", _chosen_table(trials, names))] if len(trials) else []), *_plateaus(table(result, "sensitivity"))],
+            figures=[*budget_figure(budgets), *_sensitivity(trials, names)],
+            tables=[] if many else by_budget,
+            folded=[
+                *([(BY_BUDGET, each) for each in by_budget] if many else []),
+                *([("What was chosen", _chosen_table(trials, names))] if len(trials) else []),
+                *_plateaus(table(result, "sensitivity")),
+            ],
         )
     ]
 
@@ -60,7 +70,9 @@ def _trials(result: Result, trials: DataFrame) -> list[str]:
     apart = repeated or "split" not in terms(result.study).vary
     rows = "test rows took no part" if apart else "on splits of their own, so that a row that tests later may have helped to choose"
     how = f"{counted(len(trials), 'trial')} were made, for {what} {size}; the best on validation rows was taken, {'and ' if apart else ''}{rows}."
-    fell = f" {counted(diverged, 'trial')} diverged: they score what a constant prediction scores, and come after all others." if diverged else ""
+    losses = set(result.effects["metric"]) == {"loss"} if "metric" in result.effects else False
+    score = "" if losses else "they score what a constant prediction scores, and "
+    fell = f" {counted(diverged, 'trial')} diverged: {score}{'they ' if losses else ''}come after all others." if diverged else ""
     return [how + fell, *_at_edge(trials[trials["chosen"].eq(True)])]
 
 
@@ -108,9 +120,7 @@ def _budgets_table(budgets: DataFrame) -> Table:
                 flips,
             ]
         )
-    return Table(
-        ["trick", "dataset", "design", *(counted(each, "trial") for each in columns), ""], rows, "Verdict by the number of trials of each arm"
-    )
+    return Table(["trick", "dataset", "design", *(counted(each, "trial") for each in columns), ""], rows, BY_BUDGET)
 
 
 def _verdict(row: Series) -> Cell:

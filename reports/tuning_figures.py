@@ -20,7 +20,7 @@ MOST_FLIPS = 12
 
 SENSITIVITY = (
     "Each point is a trial: its mean validation score over its seeds. The filled one was taken; a cross at the bottom is a trial that diverged, "
-    "which scores what a constant prediction does. The wider the top, the less an arm asks of whoever sets it."
+    "and comes after all others. The wider the top, the less an arm asks of whoever sets it."
 )
 BUDGET = (
     "The difference by the number of trials of each arm, for the conclusions that flip: the same comparison, with values that a shorter or longer "

@@ -182,8 +182,34 @@ def test_a_conclusion_that_flips_with_the_budget_is_flagged_and_drawn(sections: 
         ["adam", "digits (accuracy)", "add-one-in", "▲ +0.080", "· +0.020", "≈ +0.001", "⚑ flips"],
         ["dropout", "digits (accuracy)", "add-one-in", "· +0.020", "· +0.020", "· +0.020", ""],
     ]
-    (drawn,) = section.figures[-1].spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
+    (drawn,) = section.figures[0].spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
     assert [row["panel"] for row in drawn] == ["adam · digits · add-one-in"] * 3
+
+
+def test_a_long_table_of_budgets_is_folded_away(rich: Any):
+    many = pd.concat([further.budgets().assign(dataset=f"d{place}") for place in range(16)])
+    section = changed(rich, budgets=many)["tuning"]
+    assert section.tables == []
+    title, table = section.folded[0]
+    assert (title, len(table.rows)) == ("Verdict by the number of trials of each arm", 32)
+
+
+def test_trials_of_losses_are_not_said_to_score_what_a_constant_prediction_does(rich: Any):
+    losses = dataclasses.replace(rich, effects=rich.effects.assign(metric="loss"))
+    section = changed(losses, **{name: getattr(rich, name) for name in TABLES})["tuning"]
+    assert section.sentences[0].endswith("3 trials diverged: they come after all others.")
+    assert not any("constant prediction" in figure.caption for figure in section.figures)
+
+
+def test_arms_whose_scores_have_no_scale_are_ranked_alone(rich: Any):
+    nothing = dict.fromkeys(("iqm", "iqm_low", "iqm_high"), float("nan"))
+    section = changed(rich, standings=further.standings().assign(metric="loss", **nothing))["overall"]
+    (figure,) = (figure for figure in section.figures if figure.name == "standings")
+    assert len(figure.spec["concat"]) == 1  # pyright: ignore[reportOptionalSubscript]
+    assert "mean rank in loss" in str(figure.spec)
+    assert figure.caption.startswith("The mean rank over datasets")
+    assert "interquartile" not in figure.caption
+    assert section.tables[0].columns == ["arm", "metric", "mean rank", "critical difference"]
 
 
 def test_where_nothing_flips_that_is_said_and_not_drawn(rich: Any):
@@ -204,7 +230,7 @@ def test_trials_are_told_with_what_was_taken_and_what_asks_for_a_wider_space(sec
 
 
 def test_trials_that_diverged_stand_below_the_others_and_flatten_nothing(sections: dict[str, Section]):
-    (rows,) = sections["tuning"].figures[0].spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
+    (rows,) = sections["tuning"].figures[1].spec["datasets"].values()  # pyright: ignore[reportOptionalSubscript]
     finished = [row["place"] for row in rows if row["role"] != "diverged"]
     (below,) = {row["place"] for row in rows if row["role"] == "diverged"}
     assert all(row["place"] == row["score"] for row in rows if row["role"] != "diverged")

@@ -63,7 +63,8 @@ def test_the_middle_one_of_the_undecided_says_what_would_settle_them():
 def test_what_holds_on_average_is_told_by_design_and_metric():
     told = dict(summary(made(overall=further.overall()), effects("helps")))
     assert told["Alone, on average over these datasets"] == (
-        "in accuracy (7 datasets) relu +0.060 and adam +0.030 help, l2 −0.030 hurts, dropout +0.000 makes no difference that matters."
+        "in accuracy (7 datasets, together with 90 % confidence) relu +0.060 and adam +0.030 help, l2 −0.030 hurts, "
+        "dropout +0.000 makes no difference that matters."
     )
     undecided = further.overall().assign(verdict="undecided")
     told = dict(summary(made(overall=undecided), effects("helps")))
