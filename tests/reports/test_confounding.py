@@ -150,6 +150,7 @@ def test_what_resolution_three_measures_is_the_effect_minus_half_of_each_interac
     assert measured(lambda on: float("relu" in on)) == pytest.approx(1)
     # with minus without, with the other minus without it: 1 where both are on or both off has an interaction of 2
     assert measured(lambda on: float((first in on) == (second in on))) == pytest.approx(-2 / 2)
+    assert "what is measured for a trick is its effect minus half of each interaction" in told(arranged("III"))[0]
 
 
 def test_a_study_without_factorials_says_nothing_of_them(small: Any):

@@ -38,8 +38,9 @@ def test_what_fits_stands_where_it_is():
     assert (set(shown["beyond"]), set(shown["mark"]), told(shown)) == ({0}, {""}, "")
 
 
-def test_infinite_differences_stand_at_the_edge_with_an_arrow():
-    shown = on_one_panel(rows(0.02, -INF, INF, -0.01))
+@pytest.mark.parametrize("known", ["statistic", "nothing"])
+def test_infinite_differences_stand_at_the_edge_with_an_arrow(known: str):
+    shown = on_one_panel(rows(0.02, -INF, INF, -0.01).drop(columns=[] if known == "statistic" else ["statistic"]))
     edge = ROOM * 0.03  # the farthest end of an interval: 0.02 + 0.01
     assert shown["at"].tolist() == pytest.approx([0.02, -edge, edge, -0.01])
     assert shown["mark"].tolist() == ["", "◂ −∞", "+∞ ▸", ""]

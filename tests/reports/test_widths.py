@@ -5,6 +5,7 @@ import math
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 import vl_convert
 
@@ -51,6 +52,8 @@ def figures(rich: Any) -> dict[str, Figure]:
         if "trick" in made_of:
             made_of["trick"] = made_of["trick"].str.replace("dropout", "early_stopping")
         setattr(made, name, made_of)
+    made.interactions["verdict"] = "helps"  # as many panels as stand side by side
+    made.budgets = pd.concat([made.budgets.assign(dataset=dataset, flips=True) for dataset in (*LONG.values(), "iris")])
     return {figure.name: figure for figure in content(made).figures if figure.interactive and figure.spec}
 
 
