@@ -35,7 +35,7 @@ def overall(result: Result) -> list[Section]:
     rows, standings, profiles = (table(result, name) for name in ("overall", "standings", "profiles"))
     if rows.empty and standings.empty and profiles.empty:
         return []
-    grown = bool(getattr(result.study, "sequential", None) and rows["estimand"].eq(THESE).any())
+    grown = bool(getattr(result.study, "sequential", None))
     sentences = [*([ADDED.strip()] if grown else []), BOTH] if len(rows) else []
     sentences += [PROBABILITIES] if rows["helps_probability"].notna().any() else []
     sentences += _standing(standings)

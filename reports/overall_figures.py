@@ -26,8 +26,8 @@ STEP = 26
 CAPTION = "The mean difference over datasets with the interval that its verdict rests on. Shaded: differences that are too small to matter."
 SUCH = " Thin and below: the same for datasets like these."
 ADDED = (
-    " Seeds were added until each dataset's own verdict was decided, which the intervals over these datasets do not allow for: they describe, and do "
-    "not test."
+    " Seeds were added until each dataset's own verdict was decided, so that datasets are compared by the seeds of the first look, which every arm "
+    "has whatever came out."
 )
 RIGHT = " To the right of it: the probability that on a further dataset the trick helps, makes no difference that matters, or hurts."
 

@@ -1,7 +1,6 @@
 """What a study found in a few lines: how many comparisons are decided, how sure that is, what would settle the rest; and what holds on average.
 
-The first two are over comparisons of a trick on a dataset. *On average* is over the study's own datasets, one estimand of `overall.py`; it is not
-told where seeds were added until each dataset's own verdict was decided.
+The first two are over comparisons of a trick on a dataset. *On average* is over the study's own datasets, one estimand of `overall.py`.
 """
 
 from __future__ import annotations
@@ -74,13 +73,14 @@ def _settled(rows: DataFrame) -> str:
 def _averages(result: Result) -> list[tuple[str, str]]:
     """Of each design: what its tricks do on average over these datasets, metric by metric."""
     rows = table(result, "overall")
-    if rows.empty or getattr(result.study, "sequential", None):
+    if rows.empty:
         return []
     rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
+    where = "on average over these datasets" + (", by the seeds of the first look" if getattr(result.study, "sequential", None) else "")
     sure, told = confidence(terms(result.study).confidence), []
     for design, group in rows.groupby("design", sort=False):
         parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]
-        told.append((f"{SETTING.get(str(design), str(design))}, on average over these datasets", f"{'; '.join(parts)}."))
+        told.append((f"{SETTING.get(str(design), str(design))}, {where}", f"{'; '.join(parts)}."))
     return told
 
 

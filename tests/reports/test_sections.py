@@ -313,7 +313,7 @@ def test_where_seeds_were_added_the_section_and_its_figure_say_so_first(rich: An
     section = sections["overall"]
     assert rich.study.sequential
     assert section.sentences[0].startswith(
-        "Seeds were added until each dataset's own verdict was decided, which the intervals over these datasets do not"
+        "Seeds were added until each dataset's own verdict was decided, so that datasets are compared by the seeds of the first look"
     )
     assert section.sentences[0] in section.figures[0].caption
     once = dataclasses.replace(rich, study=rich.study.__class__(**{**vars(rich.study), "sequential": None}))
