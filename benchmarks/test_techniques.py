@@ -9,7 +9,7 @@ import pytest
 
 from trickbench.harness import registry
 from trickbench.harness.execution import one_blas_thread
-from trickbench.harness.workload import SIZES, TIMED, workloads
+from trickbench.harness.timing.workload import SIZES, TIMED, workloads
 
 FOUND = registry.implementations()
 SHARED = {}

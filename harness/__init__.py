@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from .errors import InputError, StorageError, UnavailableError
     from .pytest_plugin import parametrize_with_claims
     from .result import Result
-    from .speed_command import speed
     from .study import Study
     from .technique import Convention, Implementation, Range, Technique
+    from .timing.command import speed
 
 _HOME = {
     "plan": "ablation",
@@ -31,7 +31,7 @@ _HOME = {
     "StorageError": "errors",
     "UnavailableError": "errors",
     "Result": "result",
-    "speed": "speed_command",
+    "speed": "timing.command",
     "Study": "study",
     "Convention": "technique",
     "Implementation": "technique",

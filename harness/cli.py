@@ -265,13 +265,13 @@ def speed(
     seed: Annotated[int, typer.Option(min=0, help="Of the order in which samples are taken.")] = 0,
 ) -> None:
     """Time all implementations of a technique against each other in one run: ratios with intervals, and shares of what the machine can do."""
-    from .speed_command import Asked, measure
-    from .speed_threads import one_thread
+    from .timing.command import Asked, measure
+    from .timing.threads import one_thread
 
     one_thread()
     from rich.console import Console
 
-    from .speed_output import show, with_words
+    from .timing.output import show, with_words
 
     asked = Asked(technique or (), implementation or (), size or (), dtype, method or (), seconds, seed)
     with _nothing_else_on_stdout():

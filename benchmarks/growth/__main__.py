@@ -127,7 +127,7 @@ def _say(words: str, begin: float) -> None:
 
 
 def _findings(sizes: dict[str, tuple[int, ...]], samples: dict[str, list[Sample]], wanted: argparse.Namespace) -> Findings:
-    from trickbench.harness.hardware import processor
+    from trickbench.harness.timing.hardware import processor
 
     tables = {name: rows(AXES[name], taken) for name, taken in samples.items()}
     versions = {name: _version(name) for name in PACKAGES}

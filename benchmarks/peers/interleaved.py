@@ -64,7 +64,7 @@ def play(
     contenders: Mapping[str, Callable[[], tuple[float, list[float]]]], timed: Mapping[str, Timed], rounds: int, say: Callable[[int, str], None]
 ) -> None:
     """The rounds themselves: each contender answers with seconds and accuracies of all runs."""
-    from trickbench.harness.speed_timing import orders
+    from trickbench.harness.timing.race import orders
 
     for turn, order in zip(range(rounds), orders(list(contenders), seed=0), strict=False):
         for name in order:

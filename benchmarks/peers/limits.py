@@ -37,7 +37,7 @@ def best(first: Limits, second: Limits) -> Limits:
 
 def measure(works: list[Work]) -> Limits:
     """The limits of this machine."""
-    from trickbench.harness.hardware import bandwidth, matrix_product_peak, processor
+    from trickbench.harness.timing.hardware import bandwidth, matrix_product_peak, processor
 
     products = matrix_product_peak(threads=CORES)
     cache = {held: bandwidth(CORES * held, threads=CORES) for held in sorted({work.optimiser_set for work in works})}

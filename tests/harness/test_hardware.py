@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trickbench.harness import hardware
+from trickbench.harness.timing import hardware
 
 
 def test_the_processor_has_a_name_and_cores():

@@ -8,9 +8,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from trickbench.harness import speed_timing
-from trickbench.harness.speed_statistics import Ratio, interval_place, noise, outcome, ratio, spread, verdict
-from trickbench.harness.speed_timing import FEWEST_ROUNDS, MOST_ROUNDS, SAMPLE_SECONDS, WARM_SECONDS, orders, race, repeats_for, sample
+from trickbench.harness.timing import race as racing
+from trickbench.harness.timing.race import FEWEST_ROUNDS, MOST_ROUNDS, SAMPLE_SECONDS, WARM_SECONDS, orders, race, repeats_for, sample
+from trickbench.harness.timing.statistics import Ratio, interval_place, noise, outcome, ratio, spread, verdict
 
 
 class Clock:
@@ -181,8 +181,8 @@ def planted(factor, seed, rounds=25, drift=2.0):
 
     calls = {name: clock.work(lambda times=times: 1e-3 * times * load()) for name, times in (("base", 1), ("again", 1), ("form", factor))}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(speed_timing, "MOST_ROUNDS", rounds)
-        patch.setattr(speed_timing, "_nothing_collected", contextlib.nullcontext)  # a collection takes longer than all this
+        patch.setattr(racing, "MOST_ROUNDS", rounds)
+        patch.setattr(racing, "_nothing_collected", contextlib.nullcontext)  # a collection takes longer than all this
         found = race(calls, 1e9, seed=seed, clock=clock).seconds
     return outcome(ratio(found["base"], found["form"]), noise(ratio(found["base"], found["again"])))
 

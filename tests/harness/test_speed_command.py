@@ -10,11 +10,11 @@ from rich.console import Console
 
 from trickbench.harness import registry
 from trickbench.harness.errors import InputError
-from trickbench.harness.speed_command import Speeds, measure, speed
-from trickbench.harness.speed_output import bar, limit, short, show, times, with_words
-from trickbench.harness.speed_plan import Asked, speed_plan
-from trickbench.harness.speed_threads import threads_in_words
-from trickbench.harness.workload import SIZES
+from trickbench.harness.timing.command import Speeds, measure, speed
+from trickbench.harness.timing.output import bar, limit, short, show, times, with_words
+from trickbench.harness.timing.plan import Asked, speed_plan
+from trickbench.harness.timing.threads import threads_in_words
+from trickbench.harness.timing.workload import SIZES
 
 from .test_cli import trickbench
 
@@ -238,7 +238,7 @@ def test_short_words_and_limits():
 
 
 def _row(**given):
-    from trickbench.harness.speed_run import Timed
+    from trickbench.harness.timing.run import Timed
 
     values = dict.fromkeys(Timed.__dataclass_fields__, 1.0)
     words = {"technique": "sgd", "implementation": "sgd/x", "method": "update", "dtype": "float32", "reference": "sgd/y"}
@@ -284,7 +284,7 @@ def test_on_the_command_line(tmp_path):
 
 
 def test_an_interrupt_keeps_what_was_measured(monkeypatch):
-    from trickbench.harness import speed_command
+    from trickbench.harness.timing import command as speed_command
 
     asked = Asked(("sgd",), (OWN[0],), (100, 200), seconds=0.01)
 

@@ -6,10 +6,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from trickbench.harness import registry, speed_run
-from trickbench.harness.speed_plan import Asked, SpeedPlan, speed_plan
-from trickbench.harness.speed_run import ARITHMETIC, race_of
-from trickbench.harness.workload import workloads
+from trickbench.harness import registry
+from trickbench.harness.timing import run as speed_run
+from trickbench.harness.timing.plan import Asked, SpeedPlan, speed_plan
+from trickbench.harness.timing.run import ARITHMETIC, race_of
+from trickbench.harness.timing.workload import workloads
 
 FORMS = ("sgd/numpy_reference", "sgd/numba_fused")
 

@@ -7,7 +7,7 @@ import types
 import pytest
 
 from trickbench.harness.execution import one_blas_thread
-from trickbench.harness.speed_threads import XLA_FLAGS, one_thread, threads, threads_in_words
+from trickbench.harness.timing.threads import XLA_FLAGS, one_thread, threads, threads_in_words
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_number_of_threads_that_the_user_has_set_stays(environment):
 def test_the_threads_of_what_is_loaded_are_those_that_it_uses(monkeypatch, flags, count):
     monkeypatch.setitem(sys.modules, "torch", types.SimpleNamespace(get_num_threads=lambda: 4))
     monkeypatch.setitem(sys.modules, "jax", types.ModuleType("jax"))
-    monkeypatch.setattr("trickbench.harness.speed_threads.available_cores", lambda: 3)
+    monkeypatch.setattr("trickbench.harness.timing.threads.available_cores", lambda: 3)
     monkeypatch.setenv("XLA_FLAGS", flags)
     with one_blas_thread():
         found = threads()

@@ -7,8 +7,8 @@ import pytest
 
 from trickbench.harness import registry
 from trickbench.harness.errors import InputError
-from trickbench.harness.speed_count import Counted, counted, operations
-from trickbench.harness.workload import SIZES, TIMED, another, workloads
+from trickbench.harness.timing.count import Counted, counted, operations
+from trickbench.harness.timing.workload import SIZES, TIMED, another, workloads
 
 PLAIN = ("numpy", "numba", "python")
 OWN = {

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
-from .errors import InputError
+from ..arrays import Floats
+from ..errors import InputError
+from ..subject import Subject
+from ..technique import Implementation
+from .arguments import WRITTEN, Shared, arguments, counted_by
+from .costs import SMALL, costs
+from .count import changes
 from .hardware import filled
-from .speed_count import changes
-from .subject import Subject
-from .technique import Implementation
-from .workload_arrays import WRITTEN, Shared, arguments, counted_by
-from .workload_costs import SMALL, costs
 
 SIZES: dict[str, tuple[int, int, int]] = {
     "activation": (4_096, 131_072, 1_048_576),

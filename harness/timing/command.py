@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import hardware
-from .speed_plan import Asked, Contest, SpeedPlan, speed_plan
-from .speed_run import Timed, speed_run
-from .speed_threads import one_thread
+from .plan import Asked, Contest, SpeedPlan, speed_plan
+from .run import Timed, speed_run
+from .threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd

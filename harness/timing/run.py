@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from ..execution import one_blas_thread
+from ..technique import Implementation
 from . import hardware
-from .execution import one_blas_thread
-from .speed_plan import Contest, SpeedPlan
-from .speed_statistics import Outcome, noise, outcome, ratio, spread, verdict
-from .speed_threads import threads
-from .speed_timing import Call, Race, race
-from .technique import Implementation
+from .arguments import Shared
+from .plan import Contest, SpeedPlan
+from .race import Call, Race, race
+from .statistics import Outcome, noise, outcome, ratio, spread, verdict
+from .threads import threads
 from .workload import Workload, another, workloads
-from .workload_arrays import Shared
 
 AGAIN = "the reference again"
 """Its second place in a race, on arrays of its own: where arrays lie is part of what it differs from itself by."""

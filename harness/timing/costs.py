@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from . import registry
-from .choice import PREFERRED
-from .kernel import Kernel
-from .speed_count import operations, traffic
-from .subject import Subject
-from .technique import Implementation
-from .workload_arrays import WRITTEN, arguments, counted_by
+from .. import registry
+from ..choice import PREFERRED
+from ..kernel import Kernel
+from ..subject import Subject
+from ..technique import Implementation
+from .arguments import WRITTEN, arguments, counted_by
+from .count import operations, traffic
 
 SMALL = 2560
 """So few elements."""

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Floats, Matrix, Real, Vector
-from .cores import available_cores
-from .kernel import kernel
-from .products import ROOM, product
+from ..arrays import Floats, Matrix, Real, Vector
+from ..cores import available_cores
+from ..kernel import kernel
+from ..products import ROOM, product
 
 ROUNDS = 7
 SECONDS = 0.005
@@ -51,7 +51,7 @@ def _processor_name() -> str:
 
 def matrix_product_peak(dtype: Any = np.float32, threads: int = 1) -> float:
     """Operations a second of matrix products: `threads` of them at the same time, one BLAS thread each."""
-    from .execution import one_blas_thread
+    from ..execution import one_blas_thread
 
     with one_blas_thread():
         blas = max(_product_speed(size, np.dtype(dtype), threads) for size in PRODUCT_SIZES)

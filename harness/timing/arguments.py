@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats, contract_arguments
-from .families import methods
+from ..arrays import Floats, contract_arguments
+from ..families import methods
+from ..subject import Subject
 from .hardware import filled
-from .subject import Subject
 
 WRITTEN = {
     "forward": ("a",), "backward": ("dz",), "gradient": ("dz",), "add_gradient": ("gradient",), "after_update": ("weights",),

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from .arrays import Floats
+from ..arrays import Floats
 
 Arguments = Mapping[str, Any]
 """Argument name to value, in the contract's order."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import registry
-from .errors import InputError, unknown
-from .lookup import named
-from .technique import Implementation, Technique
+from .. import registry
+from ..errors import InputError, unknown
+from ..lookup import named
+from ..technique import Implementation, Technique
 from .workload import SIZES, TIMED
 
 DTYPES = ("float32", "float64")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from .speed_command import Speeds
-from .speed_run import Timed
-from .speed_statistics import Outcome
-from .speed_threads import threads_in_words
+from .command import Speeds
+from .run import Timed
+from .statistics import Outcome
+from .threads import threads_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
