@@ -7,7 +7,7 @@ import pytest
 
 from trickbench.harness import catalogue, registry
 from trickbench.harness.ablation import plan
-from trickbench.harness.checking import perform
+from trickbench.harness.checks.perform import perform
 from trickbench.harness.outcome import Outcome
 from trickbench.harness.store import Store
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .ablation import plan, run
-    from .check_command import recheck
+    from .checks.command import recheck
     from .diagnosis.command import diagnose
     from .diagnosis.of_results import remedies
     from .errors import InputError, StorageError, UnavailableError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _HOME = {
     "plan": "ablation",
     "run": "ablation",
-    "recheck": "check_command",
+    "recheck": "checks.command",
     "diagnose": "diagnosis.command",
     "remedies": "diagnosis.of_results",
     "parametrize_with_claims": "pytest_plugin",

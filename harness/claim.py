@@ -1,7 +1,7 @@
 """A claim is data: what is said of a technique, where the lecture says it, and a check that holds it against one implementation.
 
 A check gets a `Subject`, one implementation bound for one dtype (`subject.py`), and a `Probe`, seeded inputs (`probe.py`); it returns
-`Evidence` (`evidence.py`), or a `Finding` where the claim is about data. The checker (`checking.py`) runs it and gives the verdict. A claim
+`Evidence` (`evidence.py`), or a `Finding` where the claim is about data. The checker (`checks/perform.py`) runs it and gives the verdict. A claim
 stands in a `claims.py`, or `claims_<topic>.py`, of the folder of its technique; `about` and `family` widen it to other techniques.
 
 | kind        | what its check does                                                                                                  |

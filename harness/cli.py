@@ -170,8 +170,8 @@ def check(
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # arrays are small: other libraries' threads would cost more than they bring
     from rich.console import Console
 
-    from .check_command import Asked, check
-    from .check_output import show, to_json, write_junit
+    from .checks.command import Asked, check
+    from .checks.output import show, to_json, write_junit
     from .cores import available_cores
 
     asked = Asked(claim or (), technique or (), implementation or (), fast, seed)

@@ -43,9 +43,9 @@ class Check:
 
     def __call__(self) -> None:
         __tracebackhide__ = True
-        from .check_command import check_one
-        from .check_output import explanation
-        from .checking import BAD
+        from .checks.command import check_one
+        from .checks.output import explanation
+        from .checks.perform import BAD
 
         checked = check_one(self.claim, self.implementation, self.seed)
         if self.expected and checked.verdict not in BAD:
@@ -90,7 +90,7 @@ def parametrize_with_claims(
 
 
 def _checks(implementations: Sequence[Implementation], patterns: Sequence[str], *, slow: bool, seed: int) -> Iterable[Check]:
-    from .check_plan import check_plan
+    from .checks.plan import check_plan
 
     if seed < 0:
         raise InputError(f"seed is {seed}; accepted is a whole number from 0.")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import Any
+
+CHECK_COMMAND = ("trickbench.harness.checks.command", "trickbench.harness.check_command")
+"""Where it stands, and where it stood."""
 
 
 @contextmanager
@@ -13,3 +18,11 @@ def skipping_what_is_missing() -> Generator[None]:
         yield
     except (ImportError, AttributeError) as error:
         raise NotImplementedError(f"this commit lacks it: {error}") from error
+
+
+def first_of(*places: str) -> Any:
+    """The first of these modules that this commit has: modules move, and a comparison spans the move. Raises ImportError where it has none."""
+    for place in places[:-1]:
+        with suppress(ModuleNotFoundError):
+            return import_module(place)
+    return import_module(places[-1])

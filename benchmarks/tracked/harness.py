@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ._skipping import skipping_what_is_missing
+from ._skipping import CHECK_COMMAND, first_of, skipping_what_is_missing
 from .training import PRELOAD, USED, numbers, scratch, small_study
 
 COMMANDS = {
@@ -87,9 +87,8 @@ class Claims(_Part):
 def checking(name: str) -> Any:
     """The fast checks of one implementation, made once already."""
     with skipping_what_is_missing():
-        from trickbench.harness.check_command import Asked, check
-
-        call = functools.partial(check, Asked(implementations=(name,), fast=True), 1)
+        command = first_of(*CHECK_COMMAND)
+        call = functools.partial(command.check, command.Asked(implementations=(name,), fast=True), 1)
     call()
     return call
 

@@ -3,8 +3,8 @@
 import pytest
 
 from trickbench.harness import catalogue, registry
-from trickbench.harness.check_plan import check_plan
-from trickbench.harness.checking import perform
+from trickbench.harness.checks.perform import perform
+from trickbench.harness.checks.plan import check_plan
 from trickbench.harness.evidence import Evidence
 from trickbench.harness.laboratory import Laboratory
 

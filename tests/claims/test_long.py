@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from trickbench.harness import catalogue
-from trickbench.harness.check_plan import check_plan
-from trickbench.harness.checking import perform
+from trickbench.harness.checks.perform import perform
+from trickbench.harness.checks.plan import check_plan
 from trickbench.harness.laboratory import Laboratory
 
 ROOT = Path(__file__).parents[2]

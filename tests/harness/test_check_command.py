@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from trickbench.harness import catalogue, recheck, registry
-from trickbench.harness.check_command import Asked, check
-from trickbench.harness.check_plan import check_plan
+from trickbench.harness.checks.command import Asked, check
+from trickbench.harness.checks.plan import check_plan
 from trickbench.harness.errors import InputError
 
 from .test_cli import trickbench

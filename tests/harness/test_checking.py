@@ -3,7 +3,7 @@
 import pickle
 
 from trickbench.harness import catalogue, registry
-from trickbench.harness.checking import perform
+from trickbench.harness.checks.perform import perform
 from trickbench.harness.claim import Claim, NotApplicable, claim, pending
 from trickbench.harness.evidence import Evidence, close
 

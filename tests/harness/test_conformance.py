@@ -9,7 +9,7 @@ import pytest
 from trickbench.harness import catalogue, registry
 from trickbench.harness.agreement.peers import peers
 from trickbench.harness.agreement.walks import rows_in_common
-from trickbench.harness.checking import others
+from trickbench.harness.checks.perform import others
 from trickbench.harness.claim import NotApplicable
 from trickbench.harness.conformance.calls import GUARD_VALUE, Call, Draws, handed, make, same
 from trickbench.harness.conformance.problems import calls, problems

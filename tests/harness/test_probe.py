@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trickbench.harness.checking import others
+from trickbench.harness.checks.perform import others
 from trickbench.harness.probe import SCALES, Probe, shrink
 
 DTYPES = ["float32", "float64"]

@@ -29,7 +29,7 @@ def test_a_wrong_adam_fails_with_the_sentence_and_a_counterexample():
     assert done.returncode == 1
     assert all(words in done.stdout for words in ("ClaimRefuted", "refuted: adam.bias-correction", "counterexample", "expected", "got"))
     assert 'recheck("adam.bias-correction", "guest_tricks.wrong_adam:WrongAdam", seed=0)' in done.stdout
-    assert "harness/checking.py" not in done.stdout, "the traceback ends where the user's code ends"
+    assert "harness/checks/perform.py" not in done.stdout, "the traceback ends where the user's code ends"
 
 
 @pytest.mark.parametrize("what", ["guest_tricks.wrong_adam", "guest_tricks.wrong_adam:WrongAdam", "guest_tricks/wrong_adam.py"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trickbench.harness import catalogue, registry
-from trickbench.harness.checking import Checked, perform
+from trickbench.harness.checks.perform import Checked, perform
 from trickbench.harness.laboratory import Laboratory
 from trickbench.harness.outcome import Outcome
 from trickbench.harness.technique import Implementation

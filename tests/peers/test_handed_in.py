@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from trickbench.harness import catalogue, parametrize_with_claims
-from trickbench.harness.checking import perform
+from trickbench.harness.checks.perform import perform
 from trickbench.harness.lookup import handed_in
 
 FEW = ["adam.recurrence", "adam.bias-correction", "adam.first-step", "conformance.optimizer.no-hidden-state"]

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from . import catalogue, registry
-from .checking import Checked
-from .choice import preference
-from .claim import Claim
-from .errors import InputError, unknown
-from .technique import Implementation
+from .. import catalogue, registry
+from ..choice import preference
+from ..claim import Claim
+from ..errors import InputError, unknown
+from ..technique import Implementation
+from .perform import Checked
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from . import catalogue
-from .check_plan import CheckPlan
-from .checking import BAD, NOT_RUN, VERDICTS, Checked, Verdict
-from .evidence import Case, Evidence, Finding
+from .. import catalogue
+from ..evidence import Case, Evidence, Finding
+from .perform import BAD, NOT_RUN, VERDICTS, Checked, Verdict
+from .plan import CheckPlan
 
 HOLDS, SOMETHING_REFUTED, INCOMPLETE, NOTHING_CHECKED = 0, 1, 3, 4
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import catalogue, registry
-from .check_plan import CheckPlan, check_plan
-from .check_run import LABORATORY, check_run
-from .checking import BAD, Checked, perform
-from .claim import Claim
-from .errors import InputError, unknown
-from .lookup import handed_in, named
-from .technique import Implementation
+from .. import catalogue, registry
+from ..claim import Claim
+from ..errors import InputError, unknown
+from ..lookup import handed_in, named
+from ..technique import Implementation
+from .perform import BAD, Checked, perform
+from .plan import CheckPlan, check_plan
+from .run import LABORATORY, check_run
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:

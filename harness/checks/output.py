@@ -15,10 +15,10 @@ from xml.etree import ElementTree as ET
 from rich.table import Table
 from rich.text import Text
 
-from . import catalogue
-from .checking import BAD, NOT_RUN, Checked, Verdict
-from .errors import StorageError
-from .evidence import Evidence, Finding
+from .. import catalogue
+from ..errors import StorageError
+from ..evidence import Evidence, Finding
+from .perform import BAD, NOT_RUN, Checked, Verdict
 from .verdicts import Verdicts, record, reproduce
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from . import catalogue, registry
-from .check_plan import CheckPlan
-from .checking import Checked, perform
-from .claim import Claim
-from .evidence import Case, Evidence
-from .execution import one_blas_thread, start_worker
-from .laboratory import Laboratory
-from .lookup import named
-from .technique import Implementation
+from .. import catalogue, registry
+from ..claim import Claim
+from ..evidence import Case, Evidence
+from ..execution import one_blas_thread, start_worker
+from ..laboratory import Laboratory
+from ..lookup import named
+from ..technique import Implementation
+from .perform import Checked, perform
+from .plan import CheckPlan
 
 
 class Task(NamedTuple):

@@ -24,12 +24,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import registry
-from .claim import Claim, NotApplicable
-from .evidence import Case, Evidence, Finding
-from .probe import Probe
-from .subject import subject
-from .technique import Implementation
+from .. import registry
+from ..claim import Claim, NotApplicable
+from ..evidence import Case, Evidence, Finding
+from ..probe import Probe
+from ..subject import subject
+from ..technique import Implementation
 
 Verdict = Literal[
     "held", "refuted", "departs", "expired", "not applicable", "unavailable", "pending", "supported", "not supported", "undecided"
