@@ -59,8 +59,6 @@ class Claim:
     dtypes: tuple[str, ...] = DTYPES
     conventions: dict[str, str] = field(default_factory=dict[str, str])
     """The conventions an implementation must declare for the claim to be about it."""
-    pending: str = ""
-    """Why it cannot be checked yet; its check is not called."""
     slow: bool = False
     """Whether checking it means training networks on data."""
 
@@ -95,24 +93,6 @@ def claim(
         return Claim(id, kind, sentence, check, section, *addressed, slow=slow or kind == "empirical")
 
     return made
-
-
-def pending(
-    id: str,  # noqa: A002  as above
-    sentence: str,
-    *,
-    kind: Kind,
-    section: str,
-    why: str,
-    figures: int | Sequence[int] = (),
-    about: str | Sequence[str] = (),
-) -> Claim:
-    """A claim that is registered and counted, and cannot be checked yet."""
-    return Claim(id, kind, sentence, _never, section, _tuple(figures), _tuple(about), pending=why)
-
-
-def _never(_subject: Any, _probe: Any, /) -> Evidence:
-    raise NotImplementedError("A pending claim has no check yet.")
 
 
 def _tuple(values: Any) -> tuple[Any, ...]:

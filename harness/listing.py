@@ -61,7 +61,7 @@ def claims() -> Iterator[Entry]:
     """Every claim with its kind, its sentence, where the lecture says it, and what it is held against."""
     for claim in sorted(catalogue.claims().values(), key=lambda claim: claim.id):
         about = f"every {claim.family}" if claim.family else ", ".join(claim.about)
-        yield claim.id, f"({claim.kind})  {claim.sentence}", {"source": claim.source, "about": about, "pending": claim.pending}
+        yield claim.id, f"({claim.kind})  {claim.sentence}", {"source": claim.source, "about": about}
 
 
 def datasets() -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from typing import Any
 Record = Mapping[str, Any]
 
 SIGNS = {
-    "held": "✓", "refuted": "✗", "departs": "d", "expired": "!", "not applicable": "·", "unavailable": "–", "pending": "?",
+    "held": "✓", "refuted": "✗", "departs": "d", "expired": "!", "not applicable": "·", "unavailable": "–",
     "supported": "✓", "not supported": "✗", "undecided": "~",
 }  # fmt: skip
 TONES = {"held": "good", "supported": "good", "refuted": "bad", "expired": "bad", "not supported": "bad", "departs": "odd", "undecided": "odd"}
@@ -86,7 +86,7 @@ class Claims:
     errata: tuple[Said, ...]
     differences: tuple[Difference, ...]
     reasons: tuple[tuple[str, str, str], ...]
-    """Verdict, who, why: what departs, is unavailable or pending."""
+    """Verdict, who, why: what departs, is unavailable or not applicable."""
     problems: tuple[Record, ...]
 
 
@@ -242,9 +242,9 @@ def _differences(conventions: Mapping[str, Mapping[str, str]]) -> Iterable[Diffe
 
 
 def _reasons(records: Iterable[Record]) -> Iterable[tuple[str, str, str]]:
-    for verdict in ("departs", "unavailable", "pending", "not applicable"):
+    for verdict in ("departs", "unavailable", "not applicable"):
         groups: dict[str, list[str]] = {}
         for each in records:
             if each["verdict"] == verdict:
-                groups.setdefault(each["reason"], []).append(each["implementation"] or each["claim"])
+                groups.setdefault(each["reason"], []).append(each["implementation"])
         yield from ((verdict, ", ".join(dict.fromkeys(who)), reason) for reason, who in groups.items())

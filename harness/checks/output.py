@@ -31,7 +31,6 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "expired": ("!", "bold red"),
     "not applicable": (".", "dim"),
     "unavailable": ("-", "dim"),
-    "pending": ("?", "dim"),
     "supported": ("S", "green"),
     "not supported": ("N", "bold red"),
     "undecided": ("u", "yellow"),
@@ -74,13 +73,13 @@ def _block(technique: str, checked: Sequence[Checked], console: Console) -> None
 
 
 def _reasons(verdicts: Verdicts, console: Console) -> None:
-    """One line for each reason why something departs, is unavailable or pending."""
-    for verdict in ("departs", "unavailable", "pending"):
+    """One line for each reason why something departs or is unavailable."""
+    for verdict in ("departs", "unavailable"):
         found = [each for each in verdicts.checked if each.verdict == verdict]
         for reason in dict.fromkeys(each.reason for each in found):
             same = [each for each in found if each.reason == reason]
-            whose = dict.fromkeys(each.claim if verdict == "pending" else each.implementation for each in same)
-            claims = "" if verdict == "pending" else f" ({_few(dict.fromkeys(each.claim for each in same))})"
+            whose = dict.fromkeys(each.implementation for each in same)
+            claims = f" ({_few(dict.fromkeys(each.claim for each in same))})"
             console.print(Text.assemble((f"{verdict}: ", SIGNS[verdict][1]), f"{_few(whose)}{claims}: {reason}"), soft_wrap=True)
 
 
@@ -159,11 +158,11 @@ def _printable(text: str) -> str:
 
 
 def _suite(each: Checked) -> str:
-    return each.implementation.partition("/")[0] or "pending"
+    return each.implementation.partition("/")[0]
 
 
 def _test_case(suite: ET.Element, each: Checked, seed: int) -> None:
-    case = ET.SubElement(suite, "testcase", classname=each.implementation or "pending", name=each.claim, time=f"{each.seconds:.4f}")
+    case = ET.SubElement(suite, "testcase", classname=each.implementation, name=each.claim, time=f"{each.seconds:.4f}")
     if each.verdict in BAD:
         failure = ET.SubElement(case, "failure", message=f"{each.verdict}: {record(each)['sentence']}")
         failure.text = _printable(explanation(each, seed))

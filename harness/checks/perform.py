@@ -8,7 +8,6 @@
 | expired                             | it declares a departure from a claim that it keeps: the excuse is out of date             |
 | not applicable                      | the conventions that it declares exclude the claim                                        |
 | unavailable                         | the implementation cannot be loaded here                                                  |
-| pending                             | the claim has no check yet                                                                |
 | supported, not supported, undecided | of empirical claims: what the data say                                                    |
 """
 
@@ -32,14 +31,14 @@ from ..subject import subject
 from ..technique import Implementation
 
 Verdict = Literal[
-    "held", "refuted", "departs", "expired", "not applicable", "unavailable", "pending", "supported", "not supported", "undecided"
+    "held", "refuted", "departs", "expired", "not applicable", "unavailable", "supported", "not supported", "undecided"
 ]  # fmt: skip
 VERDICTS: tuple[Verdict, ...] = (
-    "held", "refuted", "departs", "expired", "not applicable", "unavailable", "pending", "supported", "not supported", "undecided",
+    "held", "refuted", "departs", "expired", "not applicable", "unavailable", "supported", "not supported", "undecided",
 )  # fmt: skip
 BAD: frozenset[Verdict] = frozenset({"refuted", "expired", "not supported"})
 """Verdicts that end `trickbench check` with status 1."""
-NOT_RUN: frozenset[Verdict] = frozenset({"not applicable", "unavailable", "pending"})
+NOT_RUN: frozenset[Verdict] = frozenset({"not applicable", "unavailable"})
 """Verdicts that no check stands behind."""
 HINT_SECONDS = 2.0
 """So long are other conventions tried on a refuted implementation, to see whether it only declares the wrong one."""
@@ -55,7 +54,7 @@ class Checked:
     evidence: Mapping[str, Evidence | Finding] = field(default_factory=dict[str, "Evidence | Finding"])
     """By dtype."""
     reason: str = ""
-    """Why it departs, is unavailable, pending or not applicable."""
+    """Why it departs, is unavailable or not applicable."""
     hint: str = ""
     """What would make a refuted check hold."""
     seconds: float = 0.0
@@ -71,8 +70,6 @@ class Checked:
 
 def perform(claim: Claim, implementation: Implementation, seed: int = 0, laboratory: Any = None, *, hint: bool = True) -> Checked:
     """Hold one claim against one implementation; an error that the implementation raises refutes it. A `hint` costs as much as several checks."""
-    if claim.pending:
-        return Checked(claim.id, implementation.name, "pending", reason=claim.pending)
     begin = time.perf_counter()
     checked = _checked(claim, implementation, seed, laboratory)
     if hint and checked.verdict == "refuted" and claim.kind != "conformance":  # which does not depend on what is declared

@@ -16,7 +16,7 @@ from .perform import Checked
 
 @dataclass(frozen=True)
 class CheckPlan:
-    """The checks to be made, and those that cannot be: of claims without a check yet, and of implementations that cannot be loaded."""
+    """The checks to be made, and those that cannot be, of implementations that cannot be loaded."""
 
     pairs: list[tuple[Claim, Implementation]]
     without: list[Checked]
@@ -44,14 +44,9 @@ def check_plan(
         (claim, each)
         for each in chosen
         for claim in wanted
-        if not claim.pending and claim.concerns(each.technique.name, each.technique.family) and (not claim.slow or each.name in broad)
+        if claim.concerns(each.technique.name, each.technique.family) and (not claim.slow or each.name in broad)
     ]
-    everything = implementations is None and not techniques
-    later = [claim for claim in wanted if claim.pending and _about(claim, chosen, everything=everything)]
-    without = [Checked(claim.id, "", "pending", reason=claim.pending) for claim in later]
-    if implementations is None:
-        without += [*_unavailable(wanted, techniques)]
-    return CheckPlan(pairs, without, wanted)
+    return CheckPlan(pairs, [] if implementations is not None else [*_unavailable(wanted, techniques)], wanted)
 
 
 def _claims(patterns: Sequence[str], *, fast: bool) -> list[Claim]:
@@ -87,16 +82,11 @@ def _fits(claim_id: str, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(claim_id, pattern) for pattern in patterns)
 
 
-def _about(claim: Claim, chosen: Sequence[Implementation], *, everything: bool) -> bool:
-    """Whether a pending claim belongs to what was asked for; one about no technique belongs to everything only."""
-    return everything or any(each.technique.name in claim.about for each in chosen)
-
-
 def _unavailable(claims: Iterable[Claim], techniques: Sequence[str]) -> Iterable[Checked]:
     for name, why in registry.unavailable().items():
         technique = registry.techniques().get(name.partition("/")[0])
         if technique is not None and (not techniques or technique.name in techniques):
-            concerned = (claim for claim in claims if claim.concerns(technique.name, technique.family) and not claim.pending and not claim.slow)
+            concerned = (claim for claim in claims if claim.concerns(technique.name, technique.family) and not claim.slow)
             yield from (Checked(claim.id, name, "unavailable", reason=why) for claim in concerned)
 
 

@@ -63,4 +63,4 @@ def test_another_projects_package_in_a_fresh_environment(tmp_path):
 
 
 def test_no_claim_that_trains_is_among_the_fast_ones():
-    assert {claim.id for claim, _ in SLOW} == {claim.id for claim in catalogue.claims().values() if claim.slow and not claim.pending}
+    assert {claim.id for claim, _ in SLOW} == {claim.id for claim in catalogue.claims().values() if claim.slow}

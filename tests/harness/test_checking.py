@@ -4,7 +4,7 @@ import pickle
 
 from trickbench.harness import catalogue, registry
 from trickbench.harness.checks.perform import perform
-from trickbench.harness.claim import Claim, NotApplicable, claim, pending
+from trickbench.harness.claim import Claim, NotApplicable, claim
 from trickbench.harness.evidence import Evidence, close
 
 ZERO_IS_SGD = "momentum.zero-is-sgd"
@@ -94,11 +94,6 @@ def test_a_check_may_say_that_it_does_not_apply_and_why():
 
     checked = perform(made(refuses), registry.implementations()["momentum/numpy_reference"])
     assert (checked.verdict, checked.reason) == ("not applicable", "no twin")
-
-
-def test_a_pending_claim_is_never_called():
-    claim_ = pending("some.claim", "A sentence.", kind="identity", section="nowhere", why="later")
-    assert perform(claim_, registry.implementations()["momentum/numpy_reference"]).verdict == "pending"
 
 
 def test_inputs_follow_the_seed_alone():

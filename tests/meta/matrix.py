@@ -41,7 +41,7 @@ def claims_about(specimen: Specimen) -> list[str]:
         return sorted(specimen.refuted_by)
     family = registry.techniques()[specimen.technique].family
     about = (claim for claim in catalogue.claims().values() if claim.concerns(specimen.technique, family))
-    return sorted(claim.id for claim in about if not claim.pending and not claim.slow and claim.id not in specimen.by_chance)
+    return sorted(claim.id for claim in about if not claim.slow and claim.id not in specimen.by_chance)
 
 
 def refuting(name: str) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ SOUND = [
     (specimen, claim.id)
     for specimen in specimens("accepted")
     for claim in catalogue.claims().values()
-    if claim.concerns(specimen.technique, registry.techniques()[specimen.technique].family) and not claim.pending and not claim.slow
+    if claim.concerns(specimen.technique, registry.techniques()[specimen.technique].family) and not claim.slow
 ]
 
 

@@ -27,7 +27,6 @@ RECORDS = [
     record("adam.first-step", "adam/plain", "departs", reason="as the paper says"),
     record("adam.first-step", "adam/torch", "unavailable", reason="torch is not installed", evidence={}),
     record("erratum.slip", "adam/plain", "held", kind="erratum", evidence={"float64": evidence(0.0, 0.0, exhibit=CASE)}),
-    record("recipe.first", "", "pending", reason="later", evidence={}),
     record(
         "early.helps", "early/plain", "supported", kind="empirical",
         evidence={"float32": {"verdict": "supported", "what": "test loss", "effect": 0.2, "low": 0.1, "high": 0.3, "runs": 20, "numbers": {"k": 4}}},
@@ -35,7 +34,7 @@ RECORDS = [
 ]  # fmt: skip
 SUMMARY = {
     "made": 5, "expected": 5, "seed": 7, "seconds": 3.0, "status": 1,
-    "verdicts": {"held": 2, "refuted": 1, "departs": 1, "unavailable": 1, "pending": 1, "supported": 1},
+    "verdicts": {"held": 2, "refuted": 1, "departs": 1, "unavailable": 1, "supported": 1},
     "conventions": {"adam/plain": {"epsilon_at": "corrected"}, "adam/sklearn": {"epsilon_at": "folded"}, "adam/torch": {"epsilon_at": "corrected"}},
 }  # fmt: skip
 
@@ -65,7 +64,7 @@ def page():
 def test_everything_that_was_found_stands_on_the_page(page):
     text = " ".join(" ".join(page.words).split())
     for words in (
-        "1 check is refuted", "5 of 5 checks made, seed 7", "Declare it.", "as the paper says", "torch is not installed", "later",
+        "1 check is refuted", "5 of 5 checks made, seed 7", "Declare it.", "as the paper says", "torch is not installed",
         "step 2, gradient <b>1</b>", "9e+09 of 1", "+0.2 [+0.1, +0.3]", "epsilon_at", "folded", "plain, torch",
     ):  # fmt: skip
         assert words in text, words
