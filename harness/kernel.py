@@ -96,6 +96,18 @@ class Twin(Kernel):
         return self._other().function
 
 
+def twin(home: Callable[[], ModuleType]) -> Callable[[Callable[..., Any]], Twin]:
+    """Mark a function whose compiled form is the kernel of the same name in another module.
+
+    `home` imports that module in its body, so that numba's parts are loaded late and the import still stands where sources are followed.
+    """
+
+    def marked(function: Callable[..., Any]) -> Twin:
+        return Twin(function, lambda: getattr(home(), function.__name__))
+
+    return marked
+
+
 @functools.cache
 def _compiler() -> ModuleType:
     """numba, taught what a kernel is; imported on the first compilation."""

@@ -14,6 +14,7 @@ at full speed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy as np
 from .aligned import aligned
 from .arrays import Doubles, Floats, Indices, Matrix, Vector
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
-from .kernel import Kernel, Twin, kernel
+from .kernel import kernel, twin
 from .products import ROOM, product, product_of_turned, product_with_turned
 from .views import rows_of, stretch
 
@@ -89,16 +90,14 @@ def initial_parameters(shape: Network, fill: Callable[..., None], random: np.ran
     return parameters
 
 
-@kernel
-def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Space:
-    """Room for `rows` rows, of the dtype of `inputs`. A positive rate gives its layer's outputs a mask."""
-    layers = shape.columns.size
-    h, z, a, mask, da, dz = blocks(shape.columns, shape.widths[1:layers], shape.widths[0], rates, rows, inputs)
-    targets = np.empty((rows, shape.widths[layers]), inputs.dtype)
-    return Space(h, z, a, mask, da, dz, targets, np.empty(rows, inputs.dtype), aligned(ROOM, inputs))
+def _compiled() -> ModuleType:
+    from . import borrowed
+
+    return borrowed
 
 
-def _blocks(columns: Indices, units: Indices, features: int, rates: Doubles, rows: int, like: Matrix) -> tuple[list[Matrix], ...]:
+@twin(_compiled)
+def blocks(columns: Indices, units: Indices, features: int, rates: Doubles, rows: int, like: Matrix) -> tuple[list[Matrix], ...]:
     """One array a layer, for each of h, z, a, mask, da, dz."""
     every, hidden = (([np.empty((rows, width), like.dtype) for width in widths]) for widths in (columns, units))
     mask = [np.empty((rows if rate > 0 else 0, width), like.dtype) for rate, width in zip(rates, units, strict=True)]
@@ -107,13 +106,13 @@ def _blocks(columns: Indices, units: Indices, features: int, rates: Doubles, row
     return h, every, hidden, mask, [np.empty_like(a) for a in hidden], [np.empty_like(z) for z in every]
 
 
-def _compiled_blocks() -> Kernel:
-    from .borrowed import blocks
-
-    return blocks
-
-
-blocks = Twin(_blocks, _compiled_blocks)
+@kernel
+def workspace(shape: Network, rates: Doubles, rows: int, inputs: Matrix) -> Space:
+    """Room for `rows` rows, of the dtype of `inputs`. A positive rate gives its layer's outputs a mask."""
+    layers = shape.columns.size
+    h, z, a, mask, da, dz = blocks(shape.columns, shape.widths[1:layers], shape.widths[0], rates, rows, inputs)
+    targets = np.empty((rows, shape.widths[layers]), inputs.dtype)
+    return Space(h, z, a, mask, da, dz, targets, np.empty(rows, inputs.dtype), aligned(ROOM, inputs))
 
 
 @kernel

@@ -8,33 +8,30 @@ these sizes, runs anywhere and gives the same bits on any width of vector regist
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 
 from .arrays import Indices, Matrix, Vector
-from .kernel import Kernel, Twin
+from .kernel import twin
 
 ROOM = 128 * 64
 """Numbers that a product needs room for, whatever its size: a panel of `panels.py`, at its largest."""
 
 
-def _twin(function: Callable[..., None]) -> Twin:
-    def compiled() -> Kernel:
-        from . import panels
+def _compiled() -> ModuleType:
+    from . import panels
 
-        return getattr(panels, function.__name__)
-
-    return Twin(function, compiled)
+    return panels
 
 
-@_twin
+@twin(_compiled)
 def product(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
     """Write a b into `out` (rows, columns), for `a` (rows, depth) and `b` (depth, columns), whose rows stand one after the other."""
     np.dot(a, b.reshape(a.shape[1], out.shape[1]), out)
 
 
-@_twin
+@twin(_compiled)
 def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vector) -> None:
     """Write aᵀ b into `out` (rows, columns), row after row, or add it unless `fresh`, for `a` (depth, rows) and `b` (depth, columns)."""
     matrix = out.reshape(a.shape[1], b.shape[1])
@@ -44,13 +41,13 @@ def product_of_turned(a: Matrix, b: Matrix, out: Vector, fresh: bool, room: Vect
         matrix += a.T @ b
 
 
-@_twin
+@twin(_compiled)
 def product_with_turned(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None:
     """Write a bᵀ into `out` (rows, columns), for `a` (rows, depth) and `b` (columns, depth), whose rows stand one after the other."""
     np.dot(a, b.reshape(out.shape[1], a.shape[1]).T, out)
 
 
-@_twin
+@twin(_compiled)
 def gather(rows: Matrix, chosen: Indices, out: Matrix) -> None:
     """Write the chosen rows into `out`, one after the other. Compiled, their numbers are not checked: they lie in [0, rows)."""
     np.take(rows, chosen, axis=0, out=out)

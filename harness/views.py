@@ -7,40 +7,38 @@ Python these are plain slices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from types import ModuleType
 
 from .arrays import Matrix, Vector
-from .kernel import Kernel, Twin
+from .kernel import twin
 
 
-def _twin(function: Callable[..., object]) -> Twin:
-    def compiled() -> Kernel:
-        from . import borrowed
+def _compiled() -> ModuleType:
+    from . import borrowed
 
-        return getattr(borrowed, function.__name__)
-
-    return Twin(function, compiled)
+    return borrowed
 
 
-@_twin
+@twin(_compiled)
 def rows_of(arrays: Sequence[Matrix], layer: int, count: int) -> Matrix:
     """The first rows of one of the arrays of a workspace."""
     return arrays[layer][:count]
 
 
-@_twin
+@twin(_compiled)
 def first_rows(matrix: Matrix, count: int) -> Matrix:
     """The first rows of a matrix."""
     return matrix[:count]
 
 
-@_twin
+@twin(_compiled)
 def stretch(vector: Vector, begin: int, end: int) -> Vector:
     """The elements of a vector from `begin` up to `end`."""
     return vector[begin:end]
 
 
-@_twin
+@twin(_compiled)
 def rows_in(vector: Vector, begin: int, rows: int, columns: int) -> Matrix:
     """A matrix whose numbers stand in a vector, from `begin` on."""
     return vector[begin : begin + rows * columns].reshape(rows, columns)

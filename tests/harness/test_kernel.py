@@ -12,7 +12,7 @@ import pytest
 
 from trickbench.harness.arrays import Matrix, Vector
 from trickbench.harness.errors import InputError
-from trickbench.harness.kernel import Kernel, Twin, kernel
+from trickbench.harness.kernel import Kernel, Twin, kernel, twin
 from trickbench.harness.kernel_cache import fingerprint
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
@@ -263,3 +263,23 @@ def test_a_twin_is_its_compiled_source():
 
     assert asking(plain) != asking(twice)
     assert Twin(plain, lambda: Kernel(twice))(3) == 3
+
+
+def test_a_marked_function_is_compiled_from_the_kernel_of_its_name():
+    from types import SimpleNamespace
+
+    asked = []
+
+    def elsewhere():
+        asked.append(True)
+        return SimpleNamespace(doubled=Kernel(lambda x: x + x), other=Kernel(lambda x: -x))
+
+    @twin(elsewhere)
+    def doubled(x):
+        return 2 * x
+
+    assert doubled(3) == 6
+    assert not asked, "called from Python, the module with machine code is not imported"
+    assert doubled.source(3) == 6
+    assert doubled.source is not doubled.function
+    assert asked
