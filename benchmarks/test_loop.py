@@ -3,9 +3,10 @@
 import pytest
 
 from trickbench.harness.execution import one_blas_thread, splits
+from trickbench.harness.machine import machine
 from trickbench.harness.metrics import METRICS
 from trickbench.harness.recipe import Recipe, resolve
-from trickbench.harness.training import Run, machine
+from trickbench.harness.training import Run
 
 RECIPE = {"activation": "relu", "optimizer": "adam", "initializer": "he", "hidden": (32, 32), "batch": 16}
 

@@ -24,13 +24,14 @@ import numpy as np
 
 from . import registry
 from .dataset import Dataset, Split, split
+from .machine import machine, members
 from .metrics import metric_for
 from .outcome import Outcome
 from .planning import Job, source_of
 from .recipe import resolve
 from .splitting import place
 from .study import Limits
-from .training import machine, members, stream, train
+from .training import stream, train
 
 Result = tuple[Job, Outcome]
 

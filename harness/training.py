@@ -14,8 +14,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any
 
 import numpy as np
 
@@ -24,76 +23,18 @@ from .aligned import aligned
 from .arrays import Floats
 from .dataset import Part, Split
 from .families import Initializer
-from .kernel import Kernel
+from .machine import callable_of, machine, members
 from .metrics import Metric, chance
-from .neutral import NoDropout, NoPenalty
 from .outcome import Outcome
 from .recipe import Resolved
 from .replication import STREAMS, Streams
 
 PARTS = ("train", "validation", "test")
-CONTRACTS: dict[str, Callable[..., Any]] = {name: get_args(hint)[1] for name, hint in get_type_hints(network.Slots, include_extras=True).items()}
 
 
 def stream(seed: int, purpose: str) -> np.random.SeedSequence:
     """The seed of one purpose's random stream: switching dropout on does not reshuffle the batches."""
     return np.random.SeedSequence(seed, spawn_key=(STREAMS.index(purpose),))
-
-
-class Members(NamedTuple):
-    """One instance in each slot; empty slots hold the neutral member."""
-
-    activation: Any
-    optimizer: Any
-    initializer: Any
-    loss: Any
-    penalty: Any
-    dropout: Any
-    stopper: Any | None
-
-
-@dataclass
-class Machine:
-    """The two functions of the loop, compiled or interpreted, with this run's slots bound."""
-
-    train_epoch: Callable[..., int]
-    measure: Callable[..., float]
-    slots: Any
-
-
-def members(recipe: Resolved) -> Members:
-    """An instance for each slot."""
-    made: dict[str, Any] = {"penalty": NoPenalty(), "dropout": NoDropout(), "stopper": None}
-    for slot, chosen in recipe.choices.items():
-        made[slot] = chosen.implementation.create(**chosen.hyperparameters) if slot == "stopper" else chosen.implementation.create()
-    return Members(**made)
-
-
-def machine(parts: Members, dtype: np.dtype[Any], *, compiled: bool) -> Machine:
-    """The loop for these members; compiles what is not compiled yet. Raises `InputError` for a kernel that does not fit its contract."""
-    functions = {
-        "forward": parts.activation.forward,
-        "backward": parts.activation.backward,
-        "loss_value": parts.loss.value,
-        "loss_gradient": parts.loss.gradient,
-        "penalty_gradient": parts.penalty.add_gradient,
-        "penalty_after": parts.penalty.after_update,
-        "update": parts.optimizer.update,
-        "draw": parts.dropout.draw,
-    }
-    if compiled:
-        from .compiled import measure_at, train_epoch_at
-
-        addresses = np.array([functions[name].address(CONTRACTS[name], dtype) for name in network.Slots._fields], np.int64)
-        return Machine(train_epoch_at.compiled(train_epoch_at.function, dtype), measure_at.compiled(measure_at.function, dtype), addresses)
-    return Machine(
-        loop.train_epoch, loop.measure, network.Slots(**{name: callable_of(functions[name], CONTRACTS[name], dtype) for name in functions})
-    )
-
-
-def callable_of(function: Callable[..., Any], contract: Callable[..., Any], dtype: np.dtype[Any]) -> Callable[..., Any]:
-    """A member's method for the interpreted loop: kernels compiled, everything else as it is."""
-    return function.compiled(contract, dtype) if isinstance(function, Kernel) else function
 
 
 def train(

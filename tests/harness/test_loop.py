@@ -15,9 +15,10 @@ import pytest
 from trickbench.harness import registry
 from trickbench.harness.choice import compiled
 from trickbench.harness.execution import one_blas_thread, splits
+from trickbench.harness.machine import machine
 from trickbench.harness.metrics import METRICS
 from trickbench.harness.recipe import SLOTS, Recipe, resolve
-from trickbench.harness.training import Run, machine
+from trickbench.harness.training import Run
 
 BASE = {
     "activation": "relu",

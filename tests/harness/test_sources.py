@@ -88,7 +88,8 @@ from trickbench.harness.sources import imported, source_digest
 before = set(sys.modules)
 assert "trickbench.implementations" not in before
 source_digest("trickbench.datasets.bundled", "trickbench.harness.training", "trickbench.implementations.adam.numba_fused", "alone")
-assert imported("trickbench.harness.training") >= {"trickbench.harness.loop", "trickbench.harness.compiled"}
+assert imported("trickbench.harness.training") >= {"trickbench.harness.loop", "trickbench.harness.machine"}
+assert imported("trickbench.harness.machine") >= {"trickbench.harness.loop", "trickbench.harness.compiled"}
 assert imported("trickbench.implementations.adam.numba_fused") >= {"trickbench.harness.kernel"}
 assert imported("alone") == {"beside", "below.inner"}, imported("alone")
 print([name for name in sorted(set(sys.modules) - before) if not name.startswith("encodings")])  # the parser may ask for one
