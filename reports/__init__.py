@@ -2,7 +2,8 @@
 
     result -> content.py (what is said, once) -> page.py (HTML), markdown.py, figures (SVG, PNG) -> write.py (files)
 
-`content.py` has its parts from `answer.py`, `effect_*.py` and `tables.py`; what a result has beside its effects is a `Section` each, there only where
+`content.py` has its parts from `summary.py`, `answer.py`, `effect_*.py` and `tables.py`; `confounding.py` names what a fraction cannot tell apart,
+`edges.py` places what does not fit on an axis. What a result has beside its effects is a `Section` each, there only where
 there is something to tell: `factorial.py` (interactions), `overall.py` (over datasets), `looks.py` (added seeds), `tuning.py`, `variance.py`
 (sources of randomness), `diagnosis.py`, `costs.py`; `method.py` says how verdicts come about.
 

@@ -57,12 +57,15 @@ def _sure(result: Result, rows: DataFrame) -> str:
 
 def _settled(rows: DataFrame) -> str:
     """What the middle one of the undecided takes, and how many no number of seeds settles."""
-    open_ = rows[(rows["verdict"] == "undecided") & rows["settle_low"].notna() & rows["settle_high"].notna()]
+    undecided = rows[rows["verdict"] == "undecided"]
+    open_ = undecided[undecided["settle_low"].notna() & undecided["settle_high"].notna()]
     if open_.empty:
         return ""
     never = int(open_["settle_low"].map(math.isinf).sum())
     within = open_[~open_["settle_low"].map(math.isinf)]
     rest = f" No number of seeds settles {never:,} of them on one dataset." if never else ""
+    unknown = len(undecided) - len(open_)
+    rest += f" Of {unknown:,} it is not known, since they have no interval." if unknown else ""
     if within.empty:
         return rest.strip()
     seeds = whole(rows["seeds"].max())
@@ -76,11 +79,12 @@ def _averages(result: Result) -> list[tuple[str, str]]:
     if rows.empty:
         return []
     rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
-    where = "on average over these datasets" + (", by the seeds of the first look" if getattr(result.study, "sequential", None) else "")
+    where = ", by the seeds of the first look" if getattr(result.study, "sequential", None) else ""
     sure, told = confidence(terms(result.study).confidence), []
     for design, group in rows.groupby("design", sort=False):
         parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]
-        told.append((f"{SETTING.get(str(design), str(design))}, {where}", f"{'; '.join(parts)}."))
+        setting = SETTING.get(str(design), str(design))
+        told.append((f"{setting}, {'and' if setting.startswith('On average') else 'on average'} over these datasets{where}", f"{'; '.join(parts)}."))
     return told
 
 

@@ -89,7 +89,7 @@ def test_no_sentence_claims_a_confounded_effect_for_the_trick_alone(said: Conten
     assert by["dropout"].startswith("helps on")
     (_, headline) = said.headlines[-1]
     assert "relu (2; = adam × dropout)" in headline
-    average = dict(said.headlines)["On average over a fraction of the other tricks' combinations, on average over these datasets"]
+    average = dict(said.headlines)["On average over a fraction of the other tricks' combinations, and over these datasets"]
     assert "relu (= adam × dropout) +0.060" in average
 
 

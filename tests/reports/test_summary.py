@@ -57,6 +57,8 @@ def test_the_middle_one_of_the_undecided_says_what_would_settle_them():
     )
     table.loc[2, ["settle_low", "settle_high"]] = INF
     assert in_all(table).endswith("the middle one of the undecided. No number of seeds settles 1 of them on one dataset.")
+    unknown = pd.concat([table, effects("undecided", "undecided")])
+    assert in_all(unknown).endswith("No number of seeds settles 1 of them on one dataset. Of 2 it is not known, since they have no interval.")
     assert in_all(table.assign(settle_low=INF, settle_high=INF)).endswith("undecided. No number of seeds settles 3 of them on one dataset.")
 
 
