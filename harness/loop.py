@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .arrays import Doubles, Indices, Key, Matrix, Real, Vector
+from .engine.products import gather
+from .engine.views import first_rows, rows_in, rows_of, stretch
 from .kernel import kernel
 from .network import Network, Slots, Space, backward, forward, workspace
-from .products import gather
-from .views import first_rows, rows_in, rows_of, stretch
 
 CHUNK = 64
 """Rows that `measure` passes through the network at once: enough for full matrix-product speed, few enough for the cache."""

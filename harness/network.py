@@ -19,12 +19,12 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from .aligned import aligned
 from .arrays import Doubles, Floats, Indices, Matrix, Vector
+from .engine.aligned import aligned
+from .engine.products import ROOM, product, product_of_turned, product_with_turned
+from .engine.views import rows_of, stretch
 from .families import Activation, Dropout, Loss, Optimizer, Penalty
 from .kernel import kernel, twin
-from .products import ROOM, product, product_of_turned, product_with_turned
-from .views import rows_of, stretch
 
 
 class Network(NamedTuple):
@@ -91,7 +91,7 @@ def initial_parameters(shape: Network, fill: Callable[..., None], random: np.ran
 
 
 def _compiled() -> ModuleType:
-    from . import borrowed
+    from .engine import borrowed
 
     return borrowed
 

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from . import loop, network
-from .aligned import aligned
 from .arrays import Floats
 from .dataset import Part, Split
+from .engine.aligned import aligned
 from .families import Initializer
 from .machine import callable_of, machine, members
 from .metrics import Metric, chance

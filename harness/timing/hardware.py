@@ -23,8 +23,8 @@ import numpy as np
 
 from ..arrays import Floats, Matrix, Real, Vector
 from ..cores import available_cores
+from ..engine.products import ROOM, product
 from ..kernel import kernel
-from ..products import ROOM, product
 
 ROUNDS = 7
 SECONDS = 0.005

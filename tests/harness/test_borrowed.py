@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from trickbench.harness import borrowed, views
 from trickbench.harness.arrays import Doubles, Indices, Matrix, Vector
-from trickbench.harness.borrowed import NUMBERS_A_LINE
+from trickbench.harness.engine import borrowed, views
+from trickbench.harness.engine.borrowed import NUMBERS_A_LINE
 from trickbench.harness.kernel import kernel
 from trickbench.harness.network import network, workspace
 

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from trickbench.harness import panels, products
 from trickbench.harness.arrays import Indices, Matrix, Vector
+from trickbench.harness.engine import panels, products
 
 SHAPES = [
     (1, 1, 1),
@@ -119,7 +119,7 @@ def test_gathered_rows_are_the_chosen_ones(columns):
 GUARDED = """
 import ctypes, mmap
 import numpy as np
-from trickbench.harness import products
+from trickbench.harness.engine import products
 from trickbench.harness.arrays import Matrix, Vector
 
 def plain(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...
@@ -163,7 +163,8 @@ def test_nothing_beyond_an_array_is_read_either():
 PROGRAM = """
 import hashlib
 import numpy as np
-from trickbench.harness import products, tiles
+from trickbench.harness.engine import products
+from trickbench.harness.engine import tiles
 from trickbench.harness.arrays import Matrix, Vector
 
 def contract(a: Matrix, b: Vector, out: Matrix, room: Vector) -> None: ...

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import Vector
-from .kernel import kernel
+from ..arrays import Vector
+from ..kernel import kernel
 
 LINE = 64
 """Bytes."""

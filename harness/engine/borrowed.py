@@ -15,9 +15,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from ..arrays import Doubles, Indices, Matrix, Vector
+from ..kernel import kernel
 from .aligned import aligned
-from .arrays import Doubles, Indices, Matrix, Vector
-from .kernel import kernel
 
 NUMBERS_A_LINE = 16
 """Arrays of a workspace begin at multiples of so many numbers: lines of the cache."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from .arrays import Matrix, Vector
-from .kernel import twin
+from ..arrays import Matrix, Vector
+from ..kernel import twin
 
 
 def _compiled() -> ModuleType:

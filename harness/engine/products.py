@@ -12,8 +12,8 @@ from types import ModuleType
 
 import numpy as np
 
-from .arrays import Indices, Matrix, Vector
-from .kernel import twin
+from ..arrays import Indices, Matrix, Vector
+from ..kernel import twin
 
 ROOM = 128 * 64
 """Numbers that a product needs room for, whatever its size: a panel of `panels.py`, at its largest."""

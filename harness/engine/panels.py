@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arrays import Indices, Matrix, Real, Vector
-from .kernel import kernel
+from ..arrays import Indices, Matrix, Real, Vector
+from ..kernel import kernel
 from .tiles import ROWS, VECTOR_BYTES, VECTORS, address_of, bytes_of, move, tile, turn
 
 DEPTH = 128
