@@ -17,12 +17,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from . import registry
+from .analysis.resampling import check_resampling
 from .dataset import Task
 from .diagnosis.curves import MEASURES
 from .errors import InputError
 from .inference.terms import EQUIVALENCE
 from .replication import check_sources
-from .resampling import check_resampling
 
 if TYPE_CHECKING:
     from .study import Study

@@ -8,17 +8,17 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .costs import costs
-from .designs.interactions import interaction_means, interactions, simple_effects
+from .analysis.costs import costs
+from .analysis.effects import effects, scores
+from .analysis.interactions import interaction_means, interactions, simple_effects
+from .analysis.looks import Looks, looks, no_looks
+from .analysis.overall import overall
+from .analysis.ranking import profiles, standings
+from .analysis.sources_of_variance import sources_of_variance
+from .analysis.stopped import Stopped, first_look
 from .errors import InputError
-from .looks import Looks, looks, no_looks
-from .overall import overall
 from .planning import versions
-from .ranking import profiles, standings
 from .sources import source_digest
-from .sources_of_variance import sources_of_variance
-from .statistics import effects, scores
-from .stopped import Stopped, first_look
 from .store import Store
 from .study_record import StudyRecord
 from .tuning.keys import Tuning

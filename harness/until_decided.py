@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .blocks import scores
+from .analysis.blocks import scores
+from .analysis.looks import Looks
+from .analysis.resampling import Resampling
 from .designs.contrast import Contrast
 from .designs.design import arms, left_out
 from .errors import InputError
 from .inference.sequential import STEP, Sequential
-from .looks import Looks
 from .planning import Job, jobs
-from .resampling import Resampling
 from .study import Study
 
 if TYPE_CHECKING:

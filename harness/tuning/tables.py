@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.effects import effects, scores
 from ..metrics import METRICS
 from ..outcome import Validated
-from ..statistics import effects, scores
 from . import search
 from .tuned import BUDGET, EVERY, TRIAL, Trained, best, score_of, trial_of
 from .tuned import scores as trial_scores

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from scipy import stats
 
+from trickbench.harness.analysis.sources_of_variance import share_of
 from trickbench.harness.inference.intervals import Interval
 from trickbench.harness.inference.ranks import Pseudomedian
 from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.inference.shares import improvement_on_such, improvement_on_these
 from trickbench.harness.inference.trimmed import interquartile_mean
-from trickbench.harness.sources_of_variance import share_of
 
 from .pages import Section, share
 from .shapes import SHAPES, Shape

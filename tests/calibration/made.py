@@ -1,4 +1,4 @@
-"""Made-up results in the form that `statistics.effects` reads: many comparisons at once, each a dataset of its own."""
+"""Made-up results in the form that `analysis.effects` reads: many comparisons at once, each a dataset of its own."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from trickbench.harness.analysis.effects import effects
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.statistics import effects
 
 ALONE = ("none of these",)
 """A family that none of the comparisons belongs to: each stands alone at its confidence."""

@@ -5,10 +5,10 @@ import pandas as pd
 from numpy.random import default_rng
 from scipy import stats
 
+from trickbench.harness.analysis.effects import effects, scores
 from trickbench.harness.designs.design import contrasts
 from trickbench.harness.inference.intervals import over_such, over_these, spread
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.statistics import effects, scores
 from trickbench.harness.study import Study
 
 from .made import CONTRAST, frame, judged

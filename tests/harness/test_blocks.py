@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trickbench.harness.blocks import blocks, scores
+from trickbench.harness.analysis.blocks import blocks, scores
 
 
 def frame(metric="accuracy", **arms):

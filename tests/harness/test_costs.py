@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from trickbench.harness.ablation import run
-from trickbench.harness.costs import COST_COLUMNS, costs
+from trickbench.harness.analysis.costs import COST_COLUMNS, costs
 from trickbench.harness.study import Study
 
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from trickbench.harness.blocks import scores
+from trickbench.harness.analysis.blocks import scores
+from trickbench.harness.analysis.overall import OVERALL_COLUMNS, overall
 from trickbench.harness.inference.intervals import over_these
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.overall import OVERALL_COLUMNS, overall
 
 THESE, SUCH = "these datasets", "datasets like these"
 

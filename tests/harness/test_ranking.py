@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trickbench.harness.blocks import scores
-from trickbench.harness.ranking import PROFILE_COLUMNS, STANDING_COLUMNS, TAUS, profiles, standings
+from trickbench.harness.analysis.blocks import scores
+from trickbench.harness.analysis.ranking import PROFILE_COLUMNS, STANDING_COLUMNS, TAUS, profiles, standings
 
 ARMS = ("baseline", "better", "best")
 

@@ -5,9 +5,9 @@ import pytest
 
 from trickbench.harness import registry
 from trickbench.harness.ablation import run
+from trickbench.harness.analysis.resampling import Resampling
 from trickbench.harness.errors import InputError
 from trickbench.harness.execution import splits
-from trickbench.harness.resampling import Resampling
 from trickbench.harness.strata import one_fold
 from trickbench.harness.study import Study
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trickbench.harness.analysis.sources_of_variance import COLUMNS, UNUSED, Share, recommendation, share_of, sources_of_variance
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.sources_of_variance import COLUMNS, UNUSED, Share, recommendation, share_of, sources_of_variance
 
 SOURCES = 4
 
@@ -123,7 +123,7 @@ def test_the_interval_comes_near_where_sources_act_together(n):
 
 def test_the_exact_interval_alone_would_not_hold(monkeypatch):
     """What the jackknife is for: without it, heavy tails cover less, however many pairs there are."""
-    from trickbench.harness import sources_of_variance as module
+    from trickbench.harness.analysis import sources_of_variance as module
 
     monkeypatch.setattr(module, "_jackknife", lambda *_: 0.0)
     assert coverage(30, 3, DEVIATIONS, 0.0, heavy) < 0.95 - BOUND

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from trickbench.harness.ablation import run
-from trickbench.harness.blocks import blocks
-from trickbench.harness.designs.interactions import interaction_means, simple_effects
+from trickbench.harness.analysis.blocks import blocks
+from trickbench.harness.analysis.effects import effects, scores
+from trickbench.harness.analysis.interactions import interaction_means, simple_effects
+from trickbench.harness.analysis.looks import looks
+from trickbench.harness.analysis.stopped import Stopped, first_look
 from trickbench.harness.inference.families import shared
 from trickbench.harness.inference.sequential import Sequential
-from trickbench.harness.looks import looks
 from trickbench.harness.result import Result
-from trickbench.harness.statistics import effects, scores
-from trickbench.harness.stopped import Stopped, first_look
 
 from .growing import grow, growing, study
 

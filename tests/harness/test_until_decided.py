@@ -6,12 +6,12 @@ import pytest
 
 from trickbench.harness import ablation
 from trickbench.harness.ablation import plan, run
-from trickbench.harness.blocks import Blocks, blocks
+from trickbench.harness.analysis.blocks import Blocks, blocks
+from trickbench.harness.analysis.looks import LOOK_COLUMNS, looks
 from trickbench.harness.errors import InputError
 from trickbench.harness.inference import sequential
 from trickbench.harness.inference.judgement import DECIDED
 from trickbench.harness.inference.sequential import Sequential
-from trickbench.harness.looks import LOOK_COLUMNS, looks
 from trickbench.harness.progress import Watcher
 from trickbench.harness.result import Result
 from trickbench.harness.store import Store

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .inference.judgement import rounding
-from .metrics import METRICS
+from ..inference.judgement import rounding
+from ..metrics import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from .arrays import Floats
+    from ..arrays import Floats
 
 
 class Blocks(NamedTuple):

@@ -6,12 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trickbench.harness.analysis.effects import effects
+from trickbench.harness.analysis.interaction_words import interaction_sentence
+from trickbench.harness.analysis.interactions import (
+    CELL_COLUMNS,
+    INTERACTION_COLUMNS,
+    SIMPLE_COLUMNS,
+    interaction_means,
+    interactions,
+    simple_effects,
+)
 from trickbench.harness.designs.design import arms, contrasts
-from trickbench.harness.designs.interaction_words import interaction_sentence
-from trickbench.harness.designs.interactions import CELL_COLUMNS, INTERACTION_COLUMNS, SIMPLE_COLUMNS, interaction_means, interactions, simple_effects
 from trickbench.harness.inference.judgement import VERDICTS
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.statistics import effects
 
 from .test_design_factorial import on, study
 

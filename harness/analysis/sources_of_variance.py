@@ -26,15 +26,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..inference.intervals import t_quantile
+from ..inference.terms import Terms, listed
+from ..replication import STREAMS, Stream
 from .blocks import weighted
-from .inference.intervals import t_quantile
-from .inference.terms import Terms, listed
-from .replication import STREAMS, Stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
+    from ..arrays import Floats
 
 COLUMNS = (
     "design", "kind", "trick", "dataset", "metric", "source", "variance", "share", "share_low", "share_high", "seeds", "confidence", "note",

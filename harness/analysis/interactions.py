@@ -18,9 +18,9 @@ import numpy as np
 
 from ..inference.intervals import spread
 from ..inference.terms import Terms
-from ..resampling import Resampling
-from ..statistics import EFFECT_COLUMNS
+from .effects import EFFECT_COLUMNS
 from .interaction_words import CONDITIONS, interaction_sentence
+from .resampling import Resampling
 
 if TYPE_CHECKING:
     import pandas as pd

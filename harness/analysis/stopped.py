@@ -16,12 +16,12 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from ..inference.sequential import STEP
+from ..inference.terms import Terms
 from .blocks import blocks
-from .designs.interactions import interaction_means
-from .inference.sequential import STEP
-from .inference.terms import Terms
+from .effects import effect, settings, table
+from .interactions import interaction_means
 from .looks import Looks, at_look
-from .statistics import effect, settings, table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,21 +26,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..inference.families import shared
+from ..inference.hierarchical import further
+from ..inference.intervals import LEAST_DATASETS, Spread, averaged, over_such, spread
+from ..inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
+from ..inference.ranks import Pseudomedian, signed_rank
+from ..inference.sequential import STEP
+from ..inference.shares import improvement_on_such, improvement_on_these
+from ..inference.terms import Terms
 from .blocks import Blocks, blocks, told_of_diverged
-from .inference.families import shared
-from .inference.hierarchical import further
-from .inference.intervals import LEAST_DATASETS, Spread, averaged, over_such, spread
-from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
-from .inference.ranks import Pseudomedian, signed_rank
-from .inference.sequential import STEP
-from .inference.shares import improvement_on_such, improvement_on_these
-from .inference.terms import Terms
-from .statistics import Setting, settings
+from .effects import Setting, settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
+    from ..arrays import Floats
 
 OVERALL_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "metric", "datasets", "estimand", "difference", "low", "high",

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trickbench.harness.analysis.effects import EFFECT_COLUMNS, effects, scores
 from trickbench.harness.inference.intervals import spread
 from trickbench.harness.inference.terms import Terms
-from trickbench.harness.statistics import EFFECT_COLUMNS, effects, scores
 
 CONTRAST = {
     "design": "add-one-in", "kind": "difference", "factor": "optimizer", "level": "adam", "trick": "adam", "second_factor": "", "second_level": "",

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .designs.design import BASELINE, FULL
-from .metrics import METRICS
+from ..designs.design import BASELINE, FULL
+from ..metrics import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
+    from ..arrays import Floats
 
 COST_COLUMNS = (
     "arm", "dataset", "metric", "target", "runs", "reached", "median_epochs", "median_updates", "median_seconds", "seconds_per_run", "note",

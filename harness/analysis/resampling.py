@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .dataset import SPLITTING
-from .errors import InputError
-from .inference.terms import Estimand
-from .replication import Stream
-from .selection import parse
+from ..dataset import SPLITTING
+from ..errors import InputError
+from ..inference.terms import Estimand
+from ..replication import Stream
+from ..selection import parse
 
 
 class Resampling(NamedTuple):

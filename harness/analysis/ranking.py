@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .inference.friedman import critical_difference, friedman_p, ranks
-from .inference.intervals import LEAST_DATASETS
-from .inference.shares import share
-from .inference.terms import CONFIDENCE
-from .inference.trimmed import interquartile_mean
-from .metrics import METRICS
+from ..inference.friedman import critical_difference, friedman_p, ranks
+from ..inference.intervals import LEAST_DATASETS
+from ..inference.shares import share
+from ..inference.terms import CONFIDENCE
+from ..inference.trimmed import interquartile_mean
+from ..metrics import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .arrays import Floats
+    from ..arrays import Floats
 
 STANDING_COLUMNS = (
     "metric", "arm", "datasets", "mean_rank", "critical_difference", "p_friedman", "iqm", "iqm_low", "iqm_high", "confidence", "note",

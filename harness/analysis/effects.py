@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..inference.families import holm, shared
+from ..inference.intervals import Spread, spread
+from ..inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
+from ..inference.ranks import Pseudomedian, signed_rank
+from ..inference.settling import floor, seeds_needed
+from ..inference.terms import Terms, wording
 from .blocks import Blocks, blocks, scores, told_of_diverged
-from .inference.families import holm, shared
-from .inference.intervals import Spread, spread
-from .inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
-from .inference.ranks import Pseudomedian, signed_rank
-from .inference.settling import floor, seeds_needed
-from .inference.terms import Terms, wording
 from .resampling import Resampling
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..inference.judgement import DECIDED, reason_not_to_judge
+from ..inference.sequential import Sequential
+from ..inference.terms import Terms
 from .blocks import Blocks, blocks
-from .inference.judgement import DECIDED, reason_not_to_judge
-from .inference.sequential import Sequential
-from .inference.terms import Terms
-from .statistics import Look, Setting, effect, estimate_of, settings, table
+from .effects import Look, Setting, effect, estimate_of, settings, table
 
 if TYPE_CHECKING:
     import pandas as pd
