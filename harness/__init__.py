@@ -1,5 +1,15 @@
 """The harness: studies, runs, results. Knows families of techniques, never a technique.
 
+A study goes through these, from the first to the last:
+
+    study.py       what is asked; every key of it            designs/     which arms there are, and what is compared
+    planning.py    arms -> runs, each with its key           tuning/      the same search for every arm, before they are compared
+    execution.py   runs -> threads or worker processes       training.py  one run; machine.py, loop.py, network.py, engine/ are its inside
+    store.py       what has ended, at once                   result.py    its tables: analysis/ makes them, inference/ the verdicts in them
+
+`ablation.py` is all of that in order. `families.py` is what a technique offers, `registry.py` where it is found; `checks/` holds claims against it
+(claim.py, conformance/, agreement/), `timing/` times it, `diagnosis/` says what is wrong with a training.
+
 Attributes are loaded when they are first used (PEP 562), so that `import trickbench.harness` and `trickbench --help` cost next to nothing.
 """
 
