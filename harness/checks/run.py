@@ -19,6 +19,7 @@ from ..execution import one_blas_thread, start_worker
 from ..laboratory import Laboratory
 from ..lookup import named
 from ..technique import Implementation
+from . import patience
 from .perform import Checked, perform
 from .plan import CheckPlan
 
@@ -32,11 +33,10 @@ class Task(NamedTuple):
     again: str
     claims: tuple[str, ...]
     seed: int
+    busy_seconds: float | None = None
+    """How much processor time they may use."""
 
 
-PATIENCE_SECONDS = 120.0
-"""So long may the checks of one implementation take that train nothing."""
-TRAINING_PATIENCE_SECONDS = 7200.0
 MEMORY_MB = 8192
 FEW = 40
 """So few checks of our own implementations are made before worker processes have started."""
@@ -59,13 +59,14 @@ def _groups(pairs: Iterable[tuple[Claim, Implementation]], seed: int) -> Iterabl
         yield from (task._replace(claims=(claim.id,)) for claim, _ in each if claim.slow)
         quick = tuple(claim.id for claim, _ in each if not claim.slow)
         if quick:
-            yield task._replace(claims=quick)
+            yield task._replace(claims=quick, busy_seconds=patience.BUSY_SECONDS)
 
 
 def perform_task(task: Task) -> list[Checked]:
     """The checks of one implementation, in a worker."""
     implementation = replace(named(task.found_by)[0], variant=task.name.partition("/")[2])
-    return [perform(catalogue.claims()[claim], implementation, task.seed, LABORATORY) for claim in task.claims]
+    with patience.busy_at_most(task.busy_seconds):
+        return [perform(catalogue.claims()[claim], implementation, task.seed, LABORATORY) for claim in task.claims]
 
 
 def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
@@ -78,8 +79,7 @@ def _in_processes(tasks: list[Task], workers: int) -> Generator[Checked]:
     pool = ProcessPool(workers, initializer=start_worker, initargs=(registry.files(), MEMORY_MB), context=multiprocessing.get_context("spawn"))
 
     def submit(task: Task) -> Future[list[Checked]]:
-        slow = any(catalogue.claims()[claim].slow for claim in task.claims)
-        return pool.schedule(perform_task, args=(task,), timeout=TRAINING_PATIENCE_SECONDS if slow else PATIENCE_SECONDS)
+        return pool.schedule(perform_task, args=(task,), timeout=patience.TRAINING_SECONDS if task.busy_seconds is None else patience.WAITING_SECONDS)
 
     try:
         yield from _as_finished(tasks, submit, workers + 1)
@@ -107,6 +107,8 @@ def _results(future: Future[list[Checked]], task: Task) -> list[Checked]:
     except TimeoutError:
         return _all_refuted(task, "no end: its worker process was stopped after its time")
     except ProcessExpired as error:
+        if error.exitcode == patience.SPENT:
+            return _all_refuted(task, f"no end: its worker process was stopped after {task.busy_seconds:g} s of processor time")
         return _all_refuted(task, f"its worker process died (exit code {error.exitcode})")
     except (Exception, SystemExit) as error:  # noqa: BLE001  what a worker sends back may not even unpickle
         return _all_refuted(task, f"its worker process failed: {type(error).__name__}: {error}")

@@ -40,7 +40,7 @@ def test_fifty_seeds_raise_no_false_alarm():
         told = json.loads(done.stdout)
         assert told["summary"]["made"] == told["summary"]["expected"] > 1000
         bad = [each for each in told["checks"] if each["verdict"] in ("refuted", "expired")]
-        alarms += [(seed, each["claim"], each["implementation"]) for each in bad]
+        alarms += [(seed, each["claim"], each["implementation"], each["evidence"]) for each in bad]
     assert alarms == []
 
 
