@@ -22,7 +22,7 @@ from .overall import overall
 from .result import EPOCH_COLUMNS, LOWER_IS_BETTER, RUN_COLUMNS, Result, Study, with_columns
 from .section import Section
 from .sentences import diverged_score, facts, incidents, partial, reproduction
-from .summary import summary
+from .summary import averages, summary
 from .tables import Table, arm_summary, arms_table, changes, factors_table, facts_table, incidents_table
 from .tuning import tuning
 from .variance import variance
@@ -99,13 +99,14 @@ def content(result: Result) -> Content:
     shown = designs(own)
     found = {design: findings(own, design) for design in shown}
     scores = arm_summary(runs)
+    average = averages(result) if own["difference"].notna().any() else {}
     curves, diagnostics = _training_figures(result, runs)
     return Content(
         name=study.name,
         question=study.question,
         facts=facts(study, runs),
         partial=partial(runs),
-        headlines=[*summary(result, own), *(headline(found[design]) for design in shown)] or [NOTHING],
+        headlines=[*summary(result, own), *(average.get(design) or headline(found[design]) for design in shown)] or [NOTHING],
         arrangement=described(study),
         tricks=_tricks(found, study),
         verdicts=[verdict_table(own[own["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in shown],

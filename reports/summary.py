@@ -30,12 +30,11 @@ WORDS = {
 
 
 def summary(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
-    """(setting, sentence): all comparisons in one, then a sentence a design. `effects` are prepared ones of single tricks."""
+    """(setting, sentence) of all comparisons; none where nothing was measured. `effects` are prepared ones of single tricks."""
     measured = effects[effects["difference"].notna()]
     if measured.empty:
         return []
-    told = " ".join(filter(None, [_counts(measured), _sure(result, measured), _settled(measured)]))
-    return [(IN_ALL, told), *_averages(result)]
+    return [(IN_ALL, " ".join(filter(None, [_counts(measured), _sure(result, measured), _settled(measured)])))]
 
 
 def _counts(rows: DataFrame) -> str:
@@ -73,18 +72,17 @@ def _settled(rows: DataFrame) -> str:
     return f"There are {counted(seeds, 'seed')}; if the differences are as seen, {middle} the middle one of the undecided.{rest}"
 
 
-def _averages(result: Result) -> list[tuple[str, str]]:
-    """Of each design: what its tricks do on average over these datasets, metric by metric."""
+def averages(result: Result) -> dict[str, tuple[str, str]]:
+    """By design (setting, sentence): what its tricks do on average over these datasets, metric by metric; none of those on one dataset."""
     rows = table(result, "overall")
-    if rows.empty:
-        return []
     rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
     where = ", by the seeds of the first look" if getattr(result.study, "sequential", None) else ""
-    sure, told = confidence(terms(result.study).confidence), []
+    sure, told = confidence(terms(result.study).confidence), dict[str, tuple[str, str]]()
     for design, group in rows.groupby("design", sort=False):
         parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]
         setting = SETTING.get(str(design), str(design))
-        told.append((f"{setting}, {'and' if setting.startswith('On average') else 'on average'} over these datasets{where}", f"{'; '.join(parts)}."))
+        average = f"{setting}, {'and' if setting.startswith('On average') else 'on average'} over these datasets{where}"
+        told[str(design)] = average, f"{'; '.join(parts)}."
     return told
 
 

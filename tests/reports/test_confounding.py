@@ -9,9 +9,11 @@ import pytest
 
 from trickbench.harness import Study
 from trickbench.harness.designs.design import contrasts, described
+from trickbench.reports.answer import findings, headline
 from trickbench.reports.confounding import aliases_of, in_short, named, with_aliases
 from trickbench.reports.confounding import described as told
 from trickbench.reports.content import Content, content
+from trickbench.reports.effects import prepared
 from trickbench.reports.markdown import escaped, markdown
 from trickbench.reports.page import page
 
@@ -87,10 +89,14 @@ def test_no_sentence_claims_a_confounded_effect_for_the_trick_alone(said: Conten
     by = {words.trick: words.sentences[0][1] for words in said.tricks}
     assert by["relu (= adam × dropout)"].startswith("together with adam × dropout, from which this fraction cannot tell it, helps on")
     assert by["dropout"].startswith("helps on")
-    (_, headline) = said.headlines[-1]
-    assert "relu (2; = adam × dropout)" in headline
     average = dict(said.headlines)["On average over a fraction of the other tricks' combinations, and over these datasets"]
     assert "relu (= adam × dropout) +0.060" in average
+
+
+def test_nor_does_the_headline_where_there_is_no_average(rich: Any):
+    effects = rich.effects[rich.effects["kind"] == "main effect"].assign(design="fractional-factorial")
+    effects["aliases"] = effects["trick"].map(ALIASES).fillna("")
+    assert "relu (2; = adam × dropout)" in headline(findings(prepared(effects), "fractional-factorial"))[1]
 
 
 def test_sections_beside_the_effects_name_aliases_too(said: Content):

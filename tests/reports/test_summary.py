@@ -8,7 +8,7 @@ import pandas as pd
 
 from trickbench.reports.content import content
 from trickbench.reports.effects import prepared
-from trickbench.reports.summary import IN_ALL, summary
+from trickbench.reports.summary import IN_ALL, averages, summary
 
 from . import further
 
@@ -63,21 +63,29 @@ def test_the_middle_one_of_the_undecided_says_what_would_settle_them():
 
 
 def test_what_holds_on_average_is_told_by_design_and_metric():
-    told = dict(summary(made(overall=further.overall()), effects("helps")))
-    assert told["Alone, on average over these datasets"] == (
+    setting, sentence = averages(made(overall=further.overall()))["add-one-in"]
+    assert setting == "Alone, on average over these datasets"
+    assert sentence == (
         "in accuracy (7 datasets, together with 90 % confidence) relu +0.060 and adam +0.030 help, l2 −0.030 hurts, "
         "dropout +0.000 makes no difference that matters."
     )
     undecided = further.overall().assign(verdict="undecided")
-    told = dict(summary(made(overall=undecided), effects("helps")))
-    assert told["Alone, on average over these datasets"] == "in accuracy (7 datasets) all are undecided."
+    assert averages(made(overall=undecided))["add-one-in"][1] == "in accuracy (7 datasets) all are undecided."
 
 
 def test_where_seeds_were_added_the_first_look_is_told_of_on_average():
-    assert [setting for setting, _ in summary(made(overall=further.overall(), sequential={"most": 20}), effects("helps"))] == [
-        IN_ALL,
-        "Alone, on average over these datasets, by the seeds of the first look",
-    ]
+    setting, _ = averages(made(overall=further.overall(), sequential={"most": 20}))["add-one-in"]
+    assert setting == "Alone, on average over these datasets, by the seeds of the first look"
+
+
+def test_a_design_whose_average_is_told_is_not_counted_as_well(small: Any):
+    alone = content(small).headlines
+    assert alone[1][0] == "Alone"
+    given = dataclasses.replace(small)
+    given.overall = further.overall()
+    told = content(given).headlines
+    assert [setting for setting, _ in told].count("Alone") == 0
+    assert told[1][0] == "Alone, on average over these datasets"
 
 
 def test_the_answer_begins_with_it_and_says_nothing_of_what_was_not_measured(small: Any):
