@@ -17,6 +17,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from ..errors import InputError
+from ..inference.terms import listed
 from ..study import Study
 from .contrast import Arm, Contrast, Level, interaction, main_effect
 from .fractions import ROMAN, Fraction, smallest_fraction
@@ -77,7 +78,7 @@ def described_fraction(study: Study) -> str:
     if not fraction.generators:
         return f"fractional-factorial: {fraction.name}, {arms}: no smaller fraction has resolution {study.resolution}, and nothing is aliased."
     made = [
-        f"{names[fraction.basic + place]} is on where an odd number of {', '.join(level.trick for level in _among(levels, generator))} are"
+        f"{names[fraction.basic + place]} is on where an odd number of {listed([level.trick for level in _among(levels, generator)])} are"
         for place, generator in enumerate(fraction.generators)
     ]
     confused = [

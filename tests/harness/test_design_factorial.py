@@ -176,7 +176,7 @@ def test_designs_say_what_they_are():
     ]
     (sentence,) = described(study("fractional-factorial", ["relu", "adam", "dropout", "l2"]))
     assert sentence == (
-        "fractional-factorial: 2^(4-1) of resolution IV, 8 of 16 combinations; l2 is on where an odd number of relu, adam, dropout are. "
+        "fractional-factorial: 2^(4-1) of resolution IV, 8 of 16 combinations; l2 is on where an odd number of relu, adam and dropout are. "
         "Not told apart: relu × adam = dropout × l2; relu × dropout = adam × l2; relu × l2 = adam × dropout."
     )
     assert described(study("fractional-factorial", ["relu", "adam"])) == [
