@@ -41,7 +41,7 @@ class Result:
             noted = store.record("study")
             if noted is None:
                 raise InputError(f"{store.path} holds no study; give a folder in which `trickbench run` has begun.")
-            if any("weights" not in contrast for contrast in noted["contrasts"]):
+            if any("weights" not in contrast for contrast in noted["contrasts"]) or isinstance(noted.get("left_out"), int):
                 raise InputError(f"{store.path} was written by an earlier version; start `trickbench run` again: finished runs are kept.")
             self.study = StudyRecord(**noted)
             self.seconds: dict[str, float] = store.record("seconds") or {}

@@ -42,8 +42,8 @@ class StudyRecord:
     contrasts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     arrangement: list[str] = field(default_factory=list[str])
     """Sentences on factorial designs: how many combinations, which, and what cannot be told apart."""
-    left_out: int = 0
-    """Comparisons of the family that `--only` left out; they still share its confidence."""
+    left_out: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Contrasts that `--only` left out; those of the family still share its confidence."""
     sequential: dict[str, Any] | None = None
     """Where seeds were added until comparisons were decided: the most that there might be."""
 
@@ -52,7 +52,9 @@ class StudyRecord:
         """What fixed the verdicts."""
         scope = Tuning(**self.tuning).scope if self.tuning else ""
         sequential = Sequential(**self.sequential) if self.sequential else None
-        return Terms(self.confidence, self.estimand, self.equivalence, tuple(self.family), tuple(self.vary), scope, sequential, self.left_out)
+        return Terms(
+            self.confidence, self.estimand, self.equivalence, tuple(self.family), tuple(self.vary), scope, sequential, tuple(self.left_out)
+        )  # fmt: skip
 
 
 def record(

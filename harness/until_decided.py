@@ -102,7 +102,7 @@ class Growth:
         scored = runs.assign(score=scores(runs))
         if self.looks is None:
             contrasts = [contrast.record() for contrast in self.compared]
-            terms = replace(self.study.terms, left_out=left_out(self.study, self.compared))
+            terms = replace(self.study.terms, left_out=tuple(left_out(self.study, self.compared)))
             self.looks = Looks(scored, contrasts, terms, self.sequential)
         self.looks.take(scored, self.planned_seeds)
         if self.looks.taken == len(self.sequential.looks):

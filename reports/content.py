@@ -21,7 +21,7 @@ from .method import method
 from .overall import overall
 from .result import EPOCH_COLUMNS, LOWER_IS_BETTER, RUN_COLUMNS, Result, Study, with_columns
 from .section import Section
-from .sentences import diverged_score, facts, incidents, partial, reproduction
+from .sentences import diverged_score, facts, incidents, partial, reproduction, selection
 from .summary import averages, summary
 from .tables import Table, arm_summary, arms_table, changes, factors_table, facts_table, incidents_table
 from .tuning import tuning
@@ -54,7 +54,7 @@ class Content:
     question: str
     facts: str
     partial: str
-    """Why the result is partial; empty when it is not."""
+    """Why the result, or what is shown of it, is partial; empty when it is not."""
     headlines: Sequence[tuple[str, str]]
     """(setting, sentence)."""
     arrangement: Sequence[str]
@@ -105,7 +105,7 @@ def content(result: Result) -> Content:
         name=study.name,
         question=study.question,
         facts=facts(study, runs),
-        partial=partial(runs),
+        partial=" ".join(filter(None, [partial(runs), selection(study, len(effects))])),
         headlines=[*summary(result, own), *(average.get(design) or headline(found[design]) for design in shown)] or [NOTHING],
         arrangement=described(study),
         tricks=_tricks(found, study),

@@ -75,21 +75,23 @@ def _verdicts(effects: DataFrame) -> str:
 
 
 def _family(fixed: Terms, effects: DataFrame) -> str:
-    members = family(effects)
+    members, left_out = family(effects), fixed.not_shown
     judged, count = int((effects["low"].notna() & effects["high"].notna()).sum()), len(members)
     if not judged:
         return "No comparison has an interval: that takes two finished pairs of runs, and without one every verdict is left open."
     together, of = confidence(fixed.confidence), f" (of {listed(fixed.family)})" if fixed.family else ""
     outside = len(effects) - count
     others = f" {counted(outside, 'other comparison')} {'stands' if outside == 1 else 'stand'} alone and prove nothing." if outside else ""
-    if count < 2:
+    if count + left_out < 2:
         return f"The one comparison{of} has a confidence of {together}.{others}"
     levels = members["confidence"].dropna()
     each = f"each interval stands at {confidence(float(levels.iloc[0]))}" if levels.nunique() == 1 else "each has its share"
+    are = f"{'is' if count == 1 else 'are'} part of a family of {count + left_out:,}, which --only leaves as large as it was"
     return (
-        f"The {counted(count, 'comparison')}{of} are one family: {each}, so that all of them hold together with {together} (Bonferroni). If no "
-        f"trick did anything, the chance that even one of them were called helpful or harmful would be {confidence(1 - fixed.confidence)} at most. "
-        f"Holm's p-values, which are adjusted as well, stand beside them; the interval alone is at {together} and decides nothing.{others}"
+        f"The {counted(count, 'comparison')}{of} {are if left_out else 'are one family'}: {each}, so that all of them hold together with {together} "
+        "(Bonferroni). If no trick did anything, the chance that even one of them were called helpful or harmful would be "
+        f"{confidence(1 - fixed.confidence)} at most. Holm's p-values, which are adjusted as well, stand beside them; the "
+        f"interval alone is at {together} and decides nothing.{others}"
     )
 
 

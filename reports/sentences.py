@@ -26,6 +26,17 @@ def partial(runs: DataFrame) -> str:
     return f"This result is partial: of {counted(len(runs), 'run')}, {parts}. Verdicts rest on the runs that ended by themselves." if parts else ""
 
 
+def selection(study: Study, shown: int) -> str:
+    """That `--only` left comparisons out; empty where it did not. `shown` are the comparisons in the report."""
+    left = len(getattr(study, "left_out", ())) * len(study.datasets)
+    if not left:
+        return ""
+    return (
+        f"Of the study's {counted(shown + left, 'comparison')} this report shows {shown:,} (--only). Results of the others that are stored stay "
+        "stored, and come back with the command without --only."
+    )
+
+
 def incidents(runs: DataFrame) -> str:
     """How many runs diverged, failed or ran out of time."""
     parts = _counted(runs, {"diverged": "diverged", "failed": "failed", "timeout": "ran out of time"})

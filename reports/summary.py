@@ -51,7 +51,9 @@ def _sure(result: Result, rows: DataFrame) -> str:
     if not inside["verdict"].isin([verdict for outcome in ("helps", "hurts", "no matter") for verdict in OUTCOMES[outcome]]).any():
         return ""
     whom = "These verdicts" if len(inside) == len(rows) else f"The {counted(len(inside), 'verdict')} of the family"
-    return f"{whom} hold together with {confidence(terms(result.study).confidence)} confidence."
+    fixed = terms(result.study)
+    rest = f", with the {fixed.not_shown:,} of the family that are not shown," if fixed.not_shown else ""
+    return f"{whom} hold together{rest} with {confidence(fixed.confidence)} confidence."
 
 
 def _settled(rows: DataFrame) -> str:

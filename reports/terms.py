@@ -23,16 +23,22 @@ class Terms:
     vary: Sequence[str]
     tuning: Mapping[str, Any] | None
     sources: int
+    not_shown: int
+    """Comparisons of the family that `--only` left out: they share its confidence all the same."""
 
 
 def terms(study: Study) -> Terms:
     """Those of a study."""
+    family: Sequence[str] = getattr(study, "family", ())
+    left_out: Sequence[Mapping[str, Any]] = getattr(study, "left_out", ())
+    inside = [contrast for contrast in left_out if not family or all(trick in family for trick in contrast["tricks"])]
     return Terms(
         confidence=getattr(study, "confidence", 0.95),
         estimand=getattr(study, "estimand", "this dataset"),
         equivalence=getattr(study, "equivalence", {}),
-        family=getattr(study, "family", ()),
+        family=family,
         vary=getattr(study, "vary", tuple(STREAMS)),
         tuning=getattr(study, "tuning", None),
         sources=getattr(study, "sources", 0),
+        not_shown=len(inside) * len(study.datasets),
     )

@@ -29,7 +29,7 @@ from .resampling import Resampling
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ("EFFECT_COLUMNS", "Blocks", "Look", "Setting", "blocks", "effect", "effects", "estimate_of", "scores", "settings", "table")
+__all__ = ("EFFECT_COLUMNS", "Blocks", "Look", "Setting", "blocks", "effect", "effects", "estimate_of", "not_shown", "scores", "settings", "table")
 
 EFFECT_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "with_arm", "without_arm", "dataset", "task", "metric", "seeds",
@@ -84,26 +84,33 @@ class Setting(NamedTuple):
 def effects(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms | None = None) -> pd.DataFrame:
     """One row a contrast and dataset, in `EFFECT_COLUMNS`."""
     found = blocks(runs, contrasts)
-    return table([effect(each, setting) for each, setting in zip(found, settings(found, terms or Terms()), strict=True)])
+    terms = terms or Terms()
+    return table([effect(each, setting) for each, setting in zip(found, settings(found, terms), strict=True)], not_shown(found, terms))
 
 
 def settings(found: Sequence[Blocks], terms: Terms) -> list[Setting]:
     """What each of a study's comparisons is judged by; those of the family share its confidence."""
     members = [terms.includes(each.contrast) for each in found]
+    family = sum(members) + not_shown(found, terms)
     made: list[Setting] = []
     for each, member in zip(found, members, strict=True):
-        confidence = shared(terms.confidence, sum(members) + terms.left_out if member else 1)
+        confidence = shared(terms.confidence, family if member else 1)
         made.append(Setting(terms, Resampling.of(each.dataset), confidence, member, terms.equivalence[each.metric]))
     return made
 
 
-def table(rows: Sequence[Mapping[str, object]], *further: str) -> pd.DataFrame:
-    """Rows of `effect` as a table, with Holm's p-values of the family; `further` columns follow."""
+def not_shown(found: Sequence[Blocks], terms: Terms) -> int:
+    """Comparisons of the family that are none of these: the contrasts that are left out, on each dataset."""
+    return terms.not_shown() * len({each.dataset for each in found})
+
+
+def table(rows: Sequence[Mapping[str, object]], not_shown: int, *further: str) -> pd.DataFrame:
+    """Rows of `effect` as a table, with Holm's p-values of the family, of which some are `not_shown`; `further` columns follow."""
     import pandas as pd
 
     made = pd.DataFrame(rows, columns=pd.Index([*EFFECT_COLUMNS, *further]))
     inside = made["in_family"].astype(bool)
-    made.loc[inside, "p_holm"] = holm(made.loc[inside, "p_value"].to_numpy(np.float64))
+    made.loc[inside, "p_holm"] = holm(made.loc[inside, "p_value"].to_numpy(np.float64), not_shown)
     return made
 
 

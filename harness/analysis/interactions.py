@@ -63,9 +63,14 @@ def simple_effects(contrasts: Sequence[Record], terms: Terms, judged: Callable[[
     records = {(record["design"], record["trick"]): record for record in _simple(contrasts)}
     if not records:
         return no_simple_effects()
-    table = judged(list(records.values()), replace(terms, family=(), left_out=0))
+    table = judged(list(records.values()), replace(terms, family=(), left_out=tuple(_simple_left_out(terms.left_out))))
     found = [records[key] for key in zip(table["design"], table["trick"], strict=True)]
     return table.assign(in_family=False, of=[record["of"] for record in found], condition=[record["condition"] for record in found])
+
+
+def _simple_left_out(contrasts: Sequence[Record]) -> Iterator[Record]:
+    """A record for each simple effect of interactions that are not shown."""
+    return (item for item in _interactions(contrasts) if not item["aliases"] for _ in range(4))
 
 
 def no_simple_effects() -> pd.DataFrame:

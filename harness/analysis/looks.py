@@ -17,7 +17,7 @@ from ..inference.judgement import DECIDED, reason_not_to_judge
 from ..inference.sequential import Sequential
 from ..inference.terms import Terms
 from .blocks import Blocks, blocks
-from .effects import Look, Setting, effect, estimate_of, settings, table
+from .effects import Look, Setting, effect, estimate_of, not_shown, settings, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +111,7 @@ class Looks:
     def __init__(self, runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms, sequential: Sequential) -> None:
         found = blocks(runs, contrasts)
         self.sequential = sequential
+        self.not_shown = not_shown(found, terms)
         self.taken = 0
         """Looks that were taken."""
         self.comparisons = [Comparison(*each) for each in zip(found, settings(found, terms), strict=True)]
@@ -140,7 +141,7 @@ class Looks:
 
     def effects(self) -> pd.DataFrame:
         """One row a comparison, with the number of its last look in a further column."""
-        return table([each.row() for each in self.comparisons], "look")
+        return table([each.row() for each in self.comparisons], self.not_shown, "look")
 
     def table(self) -> pd.DataFrame:
         """One row a comparison and look, in `LOOK_COLUMNS`."""

@@ -61,7 +61,7 @@ def overall(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: T
     for population, least in LEAST.items():
         asked = [question for question in questions if len(question.planned) >= least]
         members = Counter(question.family for question in asked if question.in_family)
-        rows += [_row(question, population, members[question.family] if question.in_family else 1) for question in asked]
+        rows += [_row(question, population, members[question.family] + question.not_shown if question.in_family else 1) for question in asked]
     return pd.DataFrame(rows, columns=pd.Index(OVERALL_COLUMNS))
 
 
@@ -91,6 +91,11 @@ class Question:
     def in_family(self) -> bool:
         """As for the effects on each dataset."""
         return self.settings[0].in_family
+
+    @property
+    def not_shown(self) -> int:
+        """Contrasts of the family that are left out: each would be a row beside this one."""
+        return self.settings[0].terms.not_shown(self.family[0])
 
     def kept(self) -> Question:
         """With the datasets that have an interval of their own."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..inference.sequential import STEP
 from ..inference.terms import Terms
 from .blocks import blocks
-from .effects import effect, settings, table
+from .effects import effect, not_shown, settings, table
 from .interactions import interaction_means
 from .looks import Looks, at_look
 
@@ -51,7 +51,7 @@ class Stopped:
             look = self._last_look(part.contrast["design"], part.contrast["of"], part.dataset)
             seen = blocks(self._until(look, part.dataset), [part.contrast]) if look >= 0 else []
             rows += [effect(each, at_look(each, setting, self.looks.sequential, look)) for each in seen]
-        return table(rows)
+        return table(rows, not_shown(planned, terms) + len(planned) - len(rows))
 
     def means(self, contrasts: Sequence[Record], terms: Terms) -> pd.DataFrame:
         """The cells of each interaction, by the runs of the look at which it stopped."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 from ..errors import InputError, unknown
 from ..study import Study, trick
@@ -33,10 +34,10 @@ def contrasts(study: Study, only: Sequence[str] = ()) -> list[Contrast]:
     return [contrast for contrast in found if not wanted or any(level in wanted for effect in contrast.effects for level in effect)]
 
 
-def left_out(study: Study, compared: Sequence[Contrast]) -> int:
-    """How many comparisons of the study's family, over all datasets, are not among these."""
-    kept, every = ([study.terms.includes(item.record()) for item in items].count(True) for items in (compared, contrasts(study)))
-    return (every - kept) * len(study.datasets)
+def left_out(study: Study, compared: Sequence[Contrast]) -> list[dict[str, Any]]:
+    """The study's contrasts that are not among these: of their records what says which they are."""
+    records = [contrast.record() for contrast in contrasts(study) if contrast not in compared]
+    return [{name: record[name] for name in ("design", "kind", "trick", "tricks", "aliases")} for record in records]
 
 
 def arms(compared: Sequence[Contrast]) -> list[Arm]:

@@ -39,12 +39,16 @@ class Terms:
     """Whether the arms were tuned: `once`, and verdicts take the values as given, or `each` replicate on its own rows."""
     sequential: Sequential | None = None
     """Where seeds were added until comparisons were decided: when was looked."""
-    left_out: int = 0
-    """Comparisons of the family that are not shown. They share its confidence all the same, so that who picks some of them gains nothing."""
+    left_out: tuple[Mapping[str, Any], ...] = ()
+    """Contrasts of the study that are not shown. Those of the family share its confidence all the same, so that who picks some gains nothing."""
 
     def includes(self, contrast: Mapping[str, Any]) -> bool:
         """Whether a contrast, as the store has it, is of the family: all the tricks that it is about are named."""
         return not self.family or all(trick in self.family for trick in contrast.get("tricks", [contrast["trick"]]))
+
+    def not_shown(self, design: str = "") -> int:
+        """How many contrasts of the family, or of one of its designs, are not shown. Each is a comparison on every dataset."""
+        return sum(self.includes(contrast) and design in ("", contrast["design"]) for contrast in self.left_out)
 
     def scope(self, folds: int = 0) -> Scope:
         """What the verdict on a dataset speaks of. Folds share rows by design, so that they give no independent replicates of *this dataset*."""

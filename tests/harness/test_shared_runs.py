@@ -1,9 +1,10 @@
 """Studies whose tables are easily got wrong: arms that share runs, losses, ruin on both sides, a part of the comparisons."""
 
-import pytest
+from pandas.testing import assert_frame_equal
 
 from trickbench.harness import Study, run
 from trickbench.harness.diagnosis.of_results import of_result
+from trickbench.harness.inference.families import shared
 
 PLAIN = {"hidden": [8], "activation": "sigmoid", "optimizer": "sgd[learning_rate=0.1]", "initializer": "glorot"}
 
@@ -33,10 +34,25 @@ def test_two_arms_that_both_diverge_are_not_called_identical(tmp_path):
 
 
 def test_who_looks_at_one_trick_only_shares_the_confidence_of_all(tmp_path):
-    whole = run(study(datasets=["iris", "wine"]), output=tmp_path).effects
-    part = run(study(datasets=["iris", "wine"]), output=tmp_path, only=["penalty=l2"]).effects
-    assert set(part["confidence"]) == set(whole["confidence"])
-    assert part["confidence"].iloc[0] == pytest.approx(1 - 0.05 / 4)
+    asked = study(datasets=["diabetes", "friedman1"])
+    whole, part = run(asked, output=tmp_path / "whole"), run(asked, output=tmp_path / "part", only=["penalty=l2"])
+    assert set(part.effects["confidence"]) == set(whole.effects["confidence"]) == {shared(0.95, 4)}
+    assert set(part.overall["confidence"]) == set(whole.overall["confidence"]) == {shared(0.95, 2)}
+    assert_frame_equal(of_l2(part.effects).drop(columns="p_holm"), of_l2(whole.effects).drop(columns="p_holm"))
+    assert_frame_equal(of_l2(part.overall), of_l2(whole.overall))
+    assert (part.effects["p_holm"] >= of_l2(whole.effects)["p_holm"]).all()
+
+
+def test_so_do_who_looks_at_some_interactions_only(tmp_path):
+    factors = study().factors | {"activation": {"relu": {"activation": "relu"}}}
+    asked = study(design=["full-factorial"], factors=factors)
+    whole, part = run(asked, output=tmp_path / "whole"), run(asked, output=tmp_path / "part", only=["penalty=l2"])
+    assert (len(whole.simple_effects), len(part.simple_effects)) == (12, 8)
+    assert set(part.simple_effects["confidence"]) == set(whole.simple_effects["confidence"]) == {shared(0.95, 12)}
+
+
+def of_l2(table):
+    return table[table["trick"] == "l2"].reset_index(drop=True)
 
 
 def test_ties_end_where_there_is_no_plan_to_end(tmp_path):

@@ -100,6 +100,19 @@ def test_a_comparison_without_an_interval_still_has_its_share(small: Any):
     assert any(sentence.startswith("The 30 comparisons are one family") for sentence in content(made).method)
 
 
+def test_who_shows_some_comparisons_only_is_told_of_the_others(small: Any):
+    left_out = [{"design": "add-one-in", "kind": "difference", "trick": trick, "tricks": [trick], "aliases": []} for trick in ("tanh", "elu")]
+    given = SimpleNamespace(**vars(small.study), left_out=left_out)
+    told = content(dataclasses.replace(small, study=given))
+    assert told.partial.startswith("Of the study's 34 comparisons this report shows 30 (--only).")
+    (family,) = (part for part in told.method if "famil" in part)
+    assert family.startswith("The 30 comparisons are part of a family of 34, which --only leaves as large as it was: each interval")
+    assert "hold together, with the 4 of the family that are not shown, with 95 % confidence" in told.headlines[0][1]
+    named = content(dataclasses.replace(small, study=SimpleNamespace(**vars(given), family=["elu"])))
+    assert "with the 2 of the family that are not shown" in named.headlines[0][1]
+    assert not content(small).partial
+
+
 def test_of_a_named_family_the_others_prove_nothing(small: Any):
     inside = small.effects["trick"].eq("adam")
     study = SimpleNamespace(**vars(small.study), family=["adam"])

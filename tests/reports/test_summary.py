@@ -24,7 +24,7 @@ def effects(*verdicts: str, **changes: Any) -> pd.DataFrame:
 
 
 def made(**tables: Any) -> Any:
-    study = SimpleNamespace(confidence=0.9, sequential=tables.pop("sequential", None))
+    study = SimpleNamespace(confidence=0.9, datasets=["digits"], sequential=tables.pop("sequential", None))
     return SimpleNamespace(study=study, **tables)
 
 

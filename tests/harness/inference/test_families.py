@@ -37,6 +37,15 @@ def test_a_missing_p_value_stays_missing_and_still_counts():
     assert holm(np.array([])).size == 0
 
 
+@pytest.mark.parametrize("shown", [1, 3, 6])
+def test_with_comparisons_that_are_not_shown_no_adjusted_p_value_is_too_small(shown):
+    random = np.random.default_rng(shown)
+    for p_values in random.uniform(0, 0.2, (200, 7)):
+        part, whole = holm(p_values[:shown], 7 - shown), holm(p_values)[:shown]
+        assert (part >= whole - 1e-15).all()
+        assert (part <= np.minimum(1, 7 * p_values[:shown]) + 1e-15).all()
+
+
 def test_holm_rejects_whatever_bonferroni_does():
     p_values = np.random.default_rng(2).uniform(0, 0.02, (50, 9))
     for row in p_values:
