@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .confounding import aliases_of, confounded, told_from
 from .result import VERDICTS
-from .words import counted, listed, settled_by, signed
+from .words import listed, settled_by, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,6 +62,8 @@ class Finding:
     """By dataset on which it is undecided: from how many to how many seeds would settle it."""
     aliases: tuple[str, ...] = ()
     """Effects that its design cannot tell from it."""
+    measured: tuple[tuple[str, str, float], ...] = ()
+    """(dataset, verdict, difference) of each."""
 
     @property
     def datasets(self) -> int:
@@ -73,8 +75,16 @@ class Finding:
 
     def counted(self, outcome: str, datasets: int) -> str:
         """Its name with the number of those datasets, where there are several, and with what it is confounded with."""
-        aside = "; ".join(filter(None, [str(self.on(outcome)) if datasets > 1 else "", told_from(self.aliases)]))
-        return f"{self.trick} ({aside})" if aside else self.trick
+        return self._with(str(self.on(outcome)) if datasets > 1 else "")
+
+    def sized(self, outcome: str, datasets: int) -> str:
+        """Its name with those datasets, where there are several, and the difference on each."""
+        found = [(dataset, difference) for dataset, verdict, difference in self.measured if verdict in OUTCOMES[outcome]]
+        return self._with(", ".join(f"{dataset} {signed(difference)}" if datasets > 1 else signed(difference) for dataset, difference in found))
+
+    def _with(self, aside: str) -> str:
+        within = "; ".join(filter(None, [aside, told_from(self.aliases)]))
+        return f"{self.trick} ({within})" if within else self.trick
 
 
 def findings(effects: DataFrame, design: str) -> list[Finding]:
@@ -93,7 +103,8 @@ def _finding(key: tuple[object, ...], rows: DataFrame) -> Finding:
     settled = zip(undecided["dataset"], undecided["settle_low"], undecided["settle_high"], strict=True)
     seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if not math.isnan(low)}
     aliases = tuple(aliases_of(rows["aliases"].iloc[0])) if "aliases" in rows else ()
-    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds, aliases)
+    each = tuple((str(row["dataset"]), str(row["verdict"]), float(row["difference"])) for _, row in measured.iterrows())
+    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds, aliases, each)
 
 
 VERBS = {
@@ -107,7 +118,10 @@ def finding_sentence(finding: Finding) -> str:
     ordered = sorted(VERDICTS, key=lambda verdict: (verdict == "undecided", VERDICTS.index(verdict)))
     told = [(VERBS[verdict], finding.counts.get(verdict, 0)) for verdict in ordered] + [("not measured", finding.unmeasured)]
     parts = [f"{verb} on {count}" for verb, count in told if count]
-    parts[0] += f" of {counted(finding.datasets, 'dataset')}"
+    if finding.datasets == 1:
+        parts = [verb.removesuffix(",") for verb, count in told if count]
+    else:
+        parts[0] += f" of {finding.datasets} datasets"
     ranges = "; ".join(f"{metric} {_range(low, high)}" for metric, low, high in finding.ranges)
     told = f"{confounded(finding.aliases)}{', '.join(parts)}{f' ({ranges})' if ranges else ''}."
     return " ".join(filter(None, [told, settling(finding.open)]))
@@ -137,11 +151,19 @@ def headline(found: Sequence[Finding]) -> tuple[str, str]:
     if not measured:
         return setting, "nothing has been measured yet."
     datasets = max(finding.datasets for finding in measured)
-    clauses = [_clause(outcome, group, datasets) for outcome in CLAUSES if (group := _with(outcome, measured))]
+    groups = {outcome: group for outcome in CLAUSES if (group := _with(outcome, measured))}
+    few = datasets <= FEW_DATASETS and sum(finding.on(outcome) for outcome in groups for finding in measured) <= FEW_DIFFERENCES
+    clauses = [_clause(outcome, group, datasets, few) for outcome, group in groups.items()]
     open_ = [finding for finding in measured if not any(finding.on(outcome) for outcome in CLAUSES)]
     clauses += [_undecided(open_, datasets)] if open_ else []
-    where = f"of the {datasets} datasets (in brackets on how many), " if datasets > 1 and len(open_) < len(measured) else ""
-    return setting, f"{where}{'; '.join(clauses)}."
+    return setting, f"{_where(measured, datasets, few or not groups)}{'; '.join(clauses)}."
+
+
+def _where(measured: Sequence[Finding], datasets: int, named: bool) -> str:
+    """What the numbers in brackets are; or the only dataset."""
+    if datasets == 1:
+        return f"on {measured[0].measured[0][0]}, "
+    return "" if named else f"of the {datasets} datasets (in brackets on how many), "
 
 
 def _with(outcome: str, found: Sequence[Finding]) -> list[Finding]:
@@ -157,8 +179,14 @@ CLAUSES = {
 }
 
 
-def _clause(outcome: str, group: Sequence[Finding], datasets: int) -> str:
-    return f"{listed(finding.counted(outcome, datasets) for finding in group)} {CLAUSES[outcome][len(group) > 1]}"
+FEW_DATASETS = 3
+FEW_DIFFERENCES = 12
+"""Up to so many are named with their size; of more it is counted on how many datasets."""
+
+
+def _clause(outcome: str, group: Sequence[Finding], datasets: int, few: bool) -> str:
+    names = [finding.sized(outcome, datasets) if few else finding.counted(outcome, datasets) for finding in group]
+    return f"{listed(names)} {CLAUSES[outcome][len(group) > 1]}"
 
 
 def _undecided(group: Sequence[Finding], datasets: int) -> str:

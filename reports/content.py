@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from .diagnosis import diagnosis
 from .effect_figures import effect_figures
 from .effect_tables import effects_table, verdict_table
 from .effects import OWN, designs, of_kind, prepared
-from .factorial import interactions
+from .factorial import dependence, interactions, together
 from .figure import Figure, slugs
 from .looks import looks
 from .method import method
@@ -106,9 +106,10 @@ def content(result: Result) -> Content:
         question=study.question,
         facts=facts(study, runs),
         partial=" ".join(filter(None, [partial(runs), selection(study, len(effects))])),
-        headlines=[*summary(result, own), *(average.get(design) or headline(found[design]) for design in shown)] or [NOTHING],
+        headlines=[*summary(result, effects), *(average.get(design) or headline(found[design]) for design in shown), *together(result, effects)]
+        or [NOTHING],
         arrangement=described(study),
-        tricks=_tricks(found, study),
+        tricks=_tricks(found, study, dependence(result)),
         verdicts=[verdict_table(own[own["design"] == design], f"{SETTING[design]}: {MEANING[design]}") for design in shown],
         key=_key(own),
         effect_figures=[drawn for design in shown for drawn in effect_figures(own, design)],
@@ -169,7 +170,7 @@ def _drawn_arms(runs: DataFrame) -> tuple[set[str], str]:
     return {*best, *({"baseline", "full"} & set(means.index))}, note
 
 
-def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
+def _tricks(found: dict[str, list[Finding]], study: Study, dependent: Mapping[tuple[str, str], str]) -> list[TrickWords]:
     by_trick: dict[tuple[str, str, str], dict[str, Finding]] = {}
     for design, some in found.items():
         for finding in some:
@@ -177,7 +178,11 @@ def _tricks(found: dict[str, list[Finding]], study: Study) -> list[TrickWords]:
     return [
         TrickWords(
             _named(trick, some),
-            [(SETTING[design], _sentence(some, design, study, factor, level)) for design in found if design in some or _missed(design, some)],
+            [
+                (SETTING[design], " ".join(filter(None, [_sentence(some, design, study, factor, level), dependent.get((design, trick))])))
+                for design in found
+                if design in some or _missed(design, some)
+            ],
         )
         for (trick, factor, level), some in by_trick.items()
     ]

@@ -1,7 +1,7 @@
 """Where differences stand that do not fit on an axis, so that no row of a figure vanishes without a word.
 
 A panel is as wide as its ordinary rows ask for. What lies beyond, and what is infinite since a loss diverged, stands at the edge with an arrow and
-its value; where there is no difference at all, a dash stands in its place.
+its value; where there is no difference at all, a dash stands in its place, and a point without an interval says so.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from .look import GREY
 from .words import MISSING, signed
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ROOM = 1.15
 
 CUT = "The longest intervals are cut: few seeds in a large family leave them endless. "
 BEYOND = "◂ and ▸: the difference lies beyond the panel's edge; it is infinite where a loss diverged. "
+NO_INTERVAL = "no interval"
+BARE = "Where “no interval” stands, the runs say nothing of their spread, and nothing is decided; the note of its row in the table says why. "
 ABSENT = f"{MISSING}: there is no difference to draw; the note of its row in the table says why. "
 
 
@@ -49,7 +52,7 @@ def _placed(rows: DataFrame) -> DataFrame:
     edge = ROOM * max(float(np.nanmax(ends)), 0.0 if np.isnan(margin) else margin) if len(usual) else limit
     reach = np.where(far, edge, limit)
     beyond = np.where(np.abs(difference) > reach, np.sign(difference), 0).astype(int)
-    marks = [_mark(value, side) for value, side in zip(difference, beyond, strict=True)]
+    marks = [_mark(value, side, bare) for value, side, bare in zip(difference, beyond, low.isna(), strict=True)]
     places = {"at": difference.clip(-reach, reach), "begin": low.clip(-reach, reach), "end": high.clip(-reach, reach)}
     return pd.DataFrame({**places, "beyond": beyond, "mark": marks}, index=rows.index)
 
@@ -66,16 +69,17 @@ def _limit(rows: DataFrame) -> float:
     return (FAR * largest if known else float(ends[np.isfinite(ends)].max(initial=largest))) or 1.0
 
 
-def _mark(value: float, side: int) -> str:
+def _mark(value: float, side: int, bare: bool) -> str:
     if math.isnan(value):
         return MISSING
-    return f"◂ {signed(value)}" if side < 0 else f"{signed(value)} ▸" if side > 0 else ""
+    return f"◂ {signed(value)}" if side < 0 else f"{signed(value)} ▸" if side > 0 else NO_INTERVAL if bare else ""
 
 
 def told(shown: DataFrame) -> str:
     """The part of a caption that says what of this there is."""
     cut = any((shown[drawn].ne(shown[true]) & shown[true].notna()).any() for drawn, true in (("begin", "low"), ("end", "high")))
-    return f"{CUT if cut else ''}{BEYOND if shown['beyond'].ne(0).any() else ''}{ABSENT if shown['mark'].eq(MISSING).any() else ''}"
+    there = {CUT: cut, BEYOND: shown["beyond"].ne(0).any(), BARE: shown["mark"].eq(NO_INTERVAL).any(), ABSENT: shown["mark"].eq(MISSING).any()}
+    return "".join(sentence for sentence, said in there.items() if said)
 
 
 def edge_marks(base: Any, shown: DataFrame, places: Mapping[str, Any]) -> list[ChartType]:
@@ -87,6 +91,12 @@ def edge_marks(base: Any, shown: DataFrame, places: Mapping[str, Any]) -> list[C
         if shown["beyond"].eq(side).any():
             text = base.transform_filter(f"datum.beyond == {side}").mark_text(align=align, dx=-9 * side, dy=-6, fontSize=10)
             layers.append(text.encode(x=alt.X("at:Q"), text="mark:N", **places))
+    bare = shown[shown["mark"].eq(NO_INTERVAL)]
+    for inwards, align, some in ((1, "left", bare["at"] <= 0), (-1, "right", bare["at"] > 0)):
+        if some.any():
+            sign = "<=" if inwards > 0 else ">"
+            text = base.transform_filter(f"datum.mark == '{NO_INTERVAL}' && datum.at {sign} 0")
+            layers.append(text.mark_text(align=align, dx=9 * inwards, fontSize=10, color=GREY).encode(x=alt.X("at:Q"), text="mark:N", **places))
     if shown["mark"].eq(MISSING).any():
         text = base.transform_filter(f"datum.mark == '{MISSING}'").mark_text(align="left", dx=5, dy=-1, fontSize=11)
         layers.append(text.encode(x=alt.XDatum(0), text="mark:N", **places))

@@ -55,6 +55,38 @@ def interactions(result: Result, effects: DataFrame) -> list[Section]:
     ]
 
 
+TOGETHER = "Together"
+TOLD = 3
+"""Interactions that the answer tells."""
+
+
+def together(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
+    """What the largest interactions come to, as (setting, sentence); none without a factorial design. `effects` are prepared ones."""
+    if of_kind(effects, "interaction")["difference"].isna().all():
+        return []
+    said = table(result, "interactions")
+    shown = said[said["verdict"].isin(("helps", "hurts"))].sort_values("difference", key=abs, ascending=False, kind="stable")
+    if shown.empty:
+        return [(TOGETHER, "no two tricks are shown to change what the other does by as much as matters.")]
+    told = [f"on {row['dataset']}, {text(row['sentence']).removesuffix('.')}" for _, row in shown.head(TOLD).iterrows()]
+    rest = f"; {len(shown) - TOLD:,} more stand under Interactions" if len(shown) > TOLD else ""
+    return [(TOGETHER, f"{'; '.join(told)}{rest}.")]
+
+
+def dependence(result: Result) -> dict[tuple[str, str], str]:
+    """By design and trick: on which others it depends what it does, as far as that is decided and the design tells them apart."""
+    said = table(result, "interactions")
+    others: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for _, row in said[said["verdict"].isin(("helps", "hurts"))].iterrows():
+        if not text(row["aliases"]):
+            for trick, other in ((row["trick"], row["second_trick"]), (row["second_trick"], row["trick"])):
+                others.setdefault((str(row["design"]), str(trick)), {}).setdefault(str(row["dataset"]), []).append(str(other))
+    return {
+        key: f"What it does depends on {'; '.join(f'{listed(names)} ({dataset})' for dataset, names in found.items())}."
+        for key, found in others.items()
+    }
+
+
 def sentence_of(value: object) -> str:
     """With its full stop."""
     said = text(value)

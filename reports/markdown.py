@@ -85,7 +85,7 @@ def table(given: Table) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    text = f"{escaped(cell.text)}{f' {escaped(cell.aside)}' if cell.aside else ''}"
+    text = f"{escaped(cell.text)}{f' ({escaped(cell.aside)})' if cell.aside else ''}"
     return f"**{text}**" if "best" in cell.kind.split() else text
 
 

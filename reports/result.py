@@ -36,7 +36,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "standings": ("metric", "arm", "datasets", "mean_rank", "critical_difference", "p_friedman", "iqm", "iqm_low", "iqm_high"),
     "profiles": ("metric", "arm", "tau", "share"),
-    "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict", "aliases"),
+    "interactions": ("design", "trick", "second_trick", "dataset", "metric", "sentence", "verdict", "difference", "aliases"),
     "simple_effects": (*EFFECT_COLUMNS, "of", "condition"),
     "cells": ("design", "trick", "second_trick", "dataset", "metric", "with_first", "with_second", "mean", "low", "high"),
     "sources": (*_DIFFERENCE, "source", "variance", "share", "share_low", "share_high", "seeds", "recommendation", "note"),

@@ -1,6 +1,7 @@
 """What a study found in a few lines: how many comparisons are decided, how sure that is, what would settle the rest; and what holds on average.
 
-The first two are over comparisons of a trick on a dataset. *On average* is over the study's own datasets, one estimand of `overall.py`.
+The first lines are over comparisons on a dataset, interactions counted apart. *On average* is over the study's own datasets, one estimand of
+`overall.py`; where seeds were added until verdicts were decided it rests on the first look alone, and is left to its own section.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from .answer import OUTCOMES, SETTING
 from .confounding import named
-from .effects import OWN, family
+from .effects import OWN, family, of_kind
 from .overall_figures import THESE
 from .result import Result, table
 from .terms import terms
 from .words import confidence, counted, listed, settled_by, signed, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandas import DataFrame
 
 IN_ALL = "In all"
@@ -29,20 +32,28 @@ WORDS = {
 }
 
 
+TOGETHER = WORDS | {"helps": ("gains more together than apart", "gain more together than apart"), "hurts": ("gains less", "gain less")}
+"""Of interactions."""
+
+
 def summary(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
-    """(setting, sentence) of all comparisons; none where nothing was measured. `effects` are prepared ones of single tricks."""
+    """(setting, sentence) of all comparisons; none where nothing was measured. `effects` are prepared ones."""
     measured = effects[effects["difference"].notna()]
     if measured.empty:
         return []
-    return [(IN_ALL, " ".join(filter(None, [_counts(measured), _sure(result, measured), _settled(measured)])))]
+    own, pairs = of_kind(measured, *OWN), of_kind(measured, "interaction")
+    counts = [_counts(own, "comparison of a trick", WORDS), _counts(pairs, "interaction of two tricks", TOGETHER)]
+    told = f"of {'; of '.join(filter(None, counts))}."
+    return [(IN_ALL, " ".join(filter(None, [told, _sure(result, measured), _settled(measured)])))]
 
 
-def _counts(rows: DataFrame) -> str:
-    """`of 135 comparisons of a trick on a dataset, 12 help, 4 hurt, 7 make no difference that matters and 112 are undecided.`"""
+def _counts(rows: DataFrame, noun: str, words: Mapping[str, tuple[str, str]]) -> str:
+    """`135 comparisons of a trick on a dataset, 12 help, 4 hurt, 7 make no difference that matters and 112 are undecided`."""
     count = rows["verdict"].value_counts()
     by = {outcome: sum(int(count.get(verdict, 0)) for verdict in verdicts) for outcome, verdicts in OUTCOMES.items()}
-    told = [f"{number:,} {WORDS[outcome][number != 1]}" for outcome, number in by.items() if number]
-    return f"of {counted(len(rows), 'comparison')} of a trick on a dataset, {listed(told)}."
+    told = [f"{number:,} {words[outcome][number != 1]}" for outcome, number in by.items() if number]
+    kind, _, what = noun.partition(" ")
+    return f"{counted(len(rows), kind)} {what} on a dataset, {listed(told)}" if told else ""
 
 
 def _sure(result: Result, rows: DataFrame) -> str:
@@ -70,20 +81,27 @@ def _settled(rows: DataFrame) -> str:
     if within.empty:
         return rest.strip()
     seeds = whole(rows["seeds"].max())
-    middle = settled_by(float(within["settle_low"].median()), float(within["settle_high"].median())).replace("would settle it", "would settle")
-    return f"There are {counted(seeds, 'seed')}; if the differences are as seen, {middle} the middle one of the undecided.{rest}"
+    typical = within.sort_values(["settle_high", "settle_low"], kind="stable").iloc[(len(within) - 1) // 2]
+    middle = settled_by(float(typical["settle_low"]), float(typical["settle_high"]))
+    which = f"Of {len(within):,} undecided comparisons the middle one is" if len(within) > 1 else "The undecided comparison is"
+    about = f"{which} {typical['trick']} on {typical['dataset']}: if its difference is as seen, {middle}"
+    return f"There are {counted(seeds, 'seed')}. {about}.{rest}"
 
 
 def averages(result: Result) -> dict[str, tuple[str, str]]:
-    """By design (setting, sentence): what its tricks do on average over these datasets, metric by metric; none of those on one dataset."""
+    """By design (setting, sentence): what its tricks do on average over these datasets, metric by metric; none of those on one dataset.
+
+    None either where seeds were added: beside verdicts of all seeds, those of the first look alone would seem to contradict them.
+    """
     rows = table(result, "overall")
     rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
-    where = ", by the seeds of the first look" if getattr(result.study, "sequential", None) else ""
+    if getattr(result.study, "sequential", None):
+        return {}
     sure, told = confidence(terms(result.study).confidence), dict[str, tuple[str, str]]()
     for design, group in rows.groupby("design", sort=False):
         parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]
         setting = SETTING.get(str(design), str(design))
-        average = f"{setting}, {'and' if setting.startswith('On average') else 'on average'} over these datasets{where}"
+        average = f"{setting}, {'and' if setting.startswith('On average') else 'on average'} over these datasets"
         told[str(design)] = average, f"{'; '.join(parts)}."
     return told
 

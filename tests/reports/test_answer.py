@@ -18,9 +18,12 @@ def effects(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
 
 
 def found(trick: str, unmeasured: int = 0, **counts: int) -> Finding:
-    """Counts by verdict; what is negligible is `slightly`."""
+    """Counts by verdict, each a difference of 0.1; what is negligible is `slightly`."""
     names = {"slightly": "helps, negligibly", "identical": "identical runs"}
-    return Finding(trick, "f", trick, "add-one-in", {names.get(name, name): count for name, count in counts.items()}, unmeasured)
+    by = {names.get(name, name): count for name, count in counts.items()}
+    verdicts = [verdict for verdict, count in by.items() for _ in range(count)]
+    measured = tuple((f"d{place}", verdict, 0.1) for place, verdict in enumerate(verdicts))
+    return Finding(trick, "f", trick, "add-one-in", by, unmeasured, measured=measured)
 
 
 def test_a_finding_counts_verdicts_and_keeps_metrics_apart():
@@ -38,7 +41,7 @@ def test_a_finding_counts_verdicts_and_keeps_metrics_apart():
 
 def test_verdicts_that_are_not_there_are_not_mentioned():
     (finding,) = findings(effects(("l2", "accuracy", 0.0, "undecided")), "add-one-in")
-    assert finding_sentence(finding) == "is undecided on 1 of 1 dataset (accuracy +0.000)."
+    assert finding_sentence(finding) == "is undecided (accuracy +0.000)."
 
 
 def test_tricks_keep_the_order_of_the_table():
@@ -64,7 +67,15 @@ def test_where_nothing_is_decided_the_headline_says_no_more():
 
 
 def test_one_dataset_needs_no_counting():
-    assert headline([found("relu", helps=1), found("l2", undecided=1)])[1] == "relu helps; l2 is undecided."
+    assert headline([found("relu", helps=1), found("l2", undecided=1)])[1] == "on d0, relu (+0.100) helps; l2 is undecided."
+
+
+def test_a_few_differences_are_told_by_dataset_with_their_size():
+    some = [found("relu", helps=2, undecided=1), found("adam", hurts=1, helps=2), found("l2", undecided=3)]
+    assert headline(some)[1] == (
+        "relu (d0 +0.100, d1 +0.100) and adam (d1 +0.100, d2 +0.100) help; adam (d0 +0.100) hurts; l2 is undecided on all of the datasets."
+    )
+    assert headline([found(f"t{place}", helps=3) for place in range(5)])[1].startswith("of the 3 datasets (in brackets on how many), t0 (3)")
 
 
 @pytest.mark.parametrize("unmeasured", [1, 3])
@@ -74,16 +85,16 @@ def test_without_a_measured_difference_the_headline_says_so(unmeasured: int):
 
 def test_what_is_negligible_counts_as_no_matter_and_as_a_finding():
     some = [
-        found("relu", slightly=2, equivalent=1),
-        found("l2", equivalent=2, undecided=1),
-        found("he", identical=3),
-        found("adam", helps=2, hurts=1),
+        found("relu", slightly=3, equivalent=1),
+        found("l2", equivalent=2, undecided=2),
+        found("he", identical=4),
+        found("adam", helps=3, hurts=1),
     ]
     assert headline(some)[1] == (
-        "of the 3 datasets (in brackets on how many), adam (2) helps; adam (1) hurts; relu (3) and l2 (2) make no difference that matters; "
-        "he (3) changes nothing, bit for bit."
+        "of the 4 datasets (in brackets on how many), adam (3) helps; adam (1) hurts; relu (4) and l2 (2) make no difference that matters; "
+        "he (4) changes nothing, bit for bit."
     )
-    assert finding_sentence(some[0]) == "helps negligibly on 2 of 3 datasets, is equivalent on 1."
+    assert finding_sentence(some[0]) == "helps negligibly on 3 of 4 datasets, is equivalent on 1."
 
 
 INF = float("inf")

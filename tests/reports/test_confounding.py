@@ -96,7 +96,7 @@ def test_no_sentence_claims_a_confounded_effect_for_the_trick_alone(said: Conten
 def test_nor_does_the_headline_where_there_is_no_average(rich: Any):
     effects = rich.effects[rich.effects["kind"] == "main effect"].assign(design="fractional-factorial")
     effects["aliases"] = effects["trick"].map(ALIASES).fillna("")
-    assert "relu (2; = adam × dropout)" in headline(findings(prepared(effects), "fractional-factorial"))[1]
+    assert "relu (digits +0.087, moons +0.087; = adam × dropout)" in headline(findings(prepared(effects), "fractional-factorial"))[1]
 
 
 def test_sections_beside_the_effects_name_aliases_too(said: Content):

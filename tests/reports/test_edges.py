@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from trickbench.reports.edges import ABSENT, BEYOND, CUT, FAR, ROOM, placed, told
+from trickbench.reports.edges import ABSENT, BARE, BEYOND, CUT, FAR, NO_INTERVAL, ROOM, edge_marks, placed, told
 from trickbench.reports.effect_figures import effect_figure, effect_figures
 from trickbench.reports.effects import prepared
 from trickbench.reports.overall_figures import overall_figure
@@ -138,3 +138,16 @@ def test_a_mark_that_is_alone_in_its_row_stands_at_the_height_of_its_label():
     domains = [layer["encoding"]["yOffset"]["scale"]["domain"] for layer in spec_of(figure)["concat"][0]["layer"] if "yOffset" in layer["encoding"]]
     assert domains
     assert all(domain == ["above", "alone", "below"] for domain in domains)  # so that `alone` is the middle
+
+
+def test_a_point_without_an_interval_says_so_on_the_side_of_the_line():
+    import altair as alt
+
+    table = rows(0.02, -0.01, 0.03)
+    table.loc[[0, 1], ["low", "high", "alone_low", "alone_high"]] = NAN
+    shown = on_one_panel(table)
+    assert shown["mark"].tolist() == [NO_INTERVAL, NO_INTERVAL, ""]
+    assert told(shown) == BARE
+    left, right = (layer.to_dict() for layer in edge_marks(alt.Chart(shown), shown, {}))
+    assert (left["mark"]["align"], left["transform"][0]["filter"]) == ("left", "datum.mark == 'no interval' && datum.at <= 0")
+    assert (right["mark"]["align"], right["transform"][0]["filter"]) == ("right", "datum.mark == 'no interval' && datum.at > 0")

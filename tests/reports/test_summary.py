@@ -53,10 +53,11 @@ def test_where_nothing_is_decided_nothing_is_said_to_hold():
 def test_the_middle_one_of_the_undecided_says_what_would_settle_them():
     table = effects("undecided", "undecided", "undecided", settle_low=[12.0, 40.0, 300.0], settle_high=[60.0, 150.0, 900.0])
     assert in_all(table).endswith(
-        "There are 10 seeds; if the differences are as seen, between 40 and 150 seeds would settle the middle one of the undecided."
+        "There are 10 seeds. Of 3 undecided comparisons the middle one is adam on d1: if its difference is as seen, "
+        "between 40 and 150 seeds would settle it."
     )
     table.loc[2, ["settle_low", "settle_high"]] = INF
-    assert in_all(table).endswith("the middle one of the undecided. No number of seeds settles 1 of them on one dataset.")
+    assert in_all(table).endswith("between 12 and 60 seeds would settle it. No number of seeds settles 1 of them on one dataset.")
     unknown = pd.concat([table, effects("undecided", "undecided")])
     assert in_all(unknown).endswith("No number of seeds settles 1 of them on one dataset. Of 2 it is not known, since they have no interval.")
     assert in_all(table.assign(settle_low=INF, settle_high=INF)).endswith("undecided. No number of seeds settles 3 of them on one dataset.")
@@ -73,9 +74,26 @@ def test_what_holds_on_average_is_told_by_design_and_metric():
     assert averages(made(overall=undecided))["add-one-in"][1] == "in accuracy (7 datasets) all are undecided."
 
 
-def test_where_seeds_were_added_the_first_look_is_told_of_on_average():
-    setting, _ = averages(made(overall=further.overall(), sequential={"most": 20}))["add-one-in"]
-    assert setting == "Alone, on average over these datasets, by the seeds of the first look"
+def test_where_seeds_were_added_the_averages_of_the_first_look_are_left_to_their_section():
+    assert averages(made(overall=further.overall(), sequential={"most": 20})) == {}
+
+
+def test_both_ends_of_what_would_settle_are_of_one_comparison():
+    table = effects("undecided", "undecided", "undecided", settle_low=[6.0, 90.0, 8.0], settle_high=[200.0, 100.0, 700.0])
+    assert "the middle one is adam on d0: if its difference is as seen, between 6 and 200 seeds would settle it." in in_all(table)
+    endless = effects("undecided", settle_low=6.0, settle_high=INF)
+    assert in_all(endless).endswith(
+        "The undecided comparison is adam on d0: if its difference is as seen, 6 seeds or more would settle it, or no number of them."
+    )
+
+
+def test_interactions_are_counted_apart():
+    pair = {"kind": "interaction", "trick": "adam × l2"}
+    table = pd.concat([effects("helps", "undecided", kind="main effect"), effects("helps", "hurts", "undecided", **pair)])
+    assert in_all(table).startswith(
+        "of 2 comparisons of a trick on a dataset, 1 helps and 1 is undecided; of 3 interactions of two tricks on a dataset, "
+        "1 gains more together than apart, 1 gains less and 1 is undecided. These verdicts hold together"
+    )
 
 
 def test_a_design_whose_average_is_told_is_not_counted_as_well(small: Any):
