@@ -85,7 +85,8 @@ def table(given: Table) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    text = f"{escaped(cell.text)}{f' ({escaped(cell.aside)})' if cell.aside else ''}"
+    aside = f"({cell.aside})" if " " in cell.aside else cell.aside  # a mark stands by itself
+    text = escaped(f"{cell.text} {aside}".rstrip())
     return f"**{text}**" if "best" in cell.kind.split() else text
 
 

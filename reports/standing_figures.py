@@ -10,7 +10,7 @@ from .words import listed
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 MOST_ARMS = 30
 BASELINE, FULL, BEST, OTHERS = "baseline", "full", "best arm", "others"
@@ -107,10 +107,16 @@ def profile_figure(profiles: DataFrame) -> list[Figure]:
     if points > MOST_ROWS:
         return [absent("profiles", "Performance profiles", f"{points:,} points are more than a figure can show; they stand in profiles.csv.")]
     lines.sort(key=lambda line: line["role"] != OTHERS)
-    there = set(kept["arm"])
-    named = [words for arm, words in NAMED.items() if arm in there] + ["the arm with the largest area"]
-    caption = PROFILES.format(named=f"Named {'is' if len(named) == 1 else 'are'} {listed(named)}.")
-    return [figure("profiles", "Performance profiles", caption, _profiles(lines), data={"profiles": lines})]
+    return [figure("profiles", "Performance profiles", PROFILES.format(named=_thick(area)), _profiles(lines), data={"profiles": lines})]
+
+
+def _thick(area: Series) -> str:
+    """Which lines stand out, and which arm is the best by each metric."""
+    arms = set(area.index.get_level_values("arm"))
+    best = {str(metric): str(area.xs(metric, level="metric").idxmax()) for metric in dict.fromkeys(area.index.get_level_values("metric"))}
+    drawn = [words for arm, words in NAMED.items() if arm in arms] + ["the best arm"]
+    by = best.values() if len(set(best.values())) == 1 else [f"{arm} in {metric}" for metric, arm in best.items()]
+    return f"Thick {'is' if len(drawn) == 1 else 'are'} {listed(drawn)}, which is the one with the largest area: {listed(dict.fromkeys(by))}."
 
 
 def _shown_arms(area: Any) -> set[str]:
