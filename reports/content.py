@@ -13,7 +13,7 @@ from .curve_figures import curve_figure, diagnostic_figure
 from .diagnosis import diagnosis
 from .effect_figures import effect_figures
 from .effect_tables import effects_table, verdict_table
-from .effects import OWN, designs, of_kind, prepared
+from .effects import OWN, by_source, designs, of_kind, prepared
 from .factorial import dependence, interactions, together
 from .figure import Figure, slugs
 from .looks import looks
@@ -97,7 +97,8 @@ def content(result: Result) -> Content:
     effects = prepared(result.effects)
     own = of_kind(effects, *OWN)
     shown = designs(own)
-    found = {design: findings(own, design) for design in shown}
+    named = by_source(effects, study.datasets)
+    found = {design: findings(of_kind(named, *OWN), design) for design in shown}
     scores = arm_summary(runs)
     average = averages(result) if own["difference"].notna().any() else {}
     curves, diagnostics = _training_figures(result, runs)
@@ -106,7 +107,7 @@ def content(result: Result) -> Content:
         question=study.question,
         facts=facts(study, runs),
         partial=" ".join(filter(None, [partial(runs), selection(study, len(effects))])),
-        headlines=[*summary(result, effects), *(average.get(design) or headline(found[design]) for design in shown), *together(result, effects)]
+        headlines=[*summary(result, named), *(average.get(design) or headline(found[design]) for design in shown), *together(result, effects)]
         or [NOTHING],
         arrangement=described(study),
         tricks=_tricks(found, study, dependence(result)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .result import DESIGNS, EFFECT_COLUMNS, with_columns
@@ -27,6 +28,13 @@ def prepared(effects: DataFrame) -> DataFrame:
 def of_kind(effects: DataFrame, *kinds: str) -> DataFrame:
     """The comparisons of some kinds."""
     return effects[effects["kind"].isin(kinds)]
+
+
+def by_source(rows: DataFrame, datasets: Sequence[str]) -> DataFrame:
+    """The same with datasets called by their source, without its parameters, where that tells those of the study apart: for sentences."""
+    sources = [dataset.partition("[")[0] for dataset in datasets]
+    names = {dataset: source if sources.count(source) == 1 else dataset for dataset, source in zip(datasets, sources, strict=True)}
+    return rows.assign(dataset=[names.get(str(dataset), str(dataset)) for dataset in rows["dataset"]])
 
 
 def designs(effects: DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .confounding import in_short, named
 from .effect_figures import effect_figure
 from .effect_tables import effects_table, verdict_table
-from .effects import of_kind, prepared
+from .effects import by_source, of_kind, prepared
 from .interaction_figures import interaction_figure
 from .result import VERDICTS, Result, table
 from .section import Section
@@ -64,18 +64,19 @@ def together(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
     """What the largest interactions come to, as (setting, sentence); none without a factorial design. `effects` are prepared ones."""
     if of_kind(effects, "interaction")["difference"].isna().all():
         return []
-    said = table(result, "interactions")
+    said = by_source(table(result, "interactions"), result.study.datasets)
     shown = said[said["verdict"].isin(("helps", "hurts"))].sort_values("difference", key=abs, ascending=False, kind="stable")
     if shown.empty:
         return [(TOGETHER, "no two tricks are shown to change what the other does by as much as matters.")]
-    told = [f"on {row['dataset']}, {text(row['sentence']).removesuffix('.')}" for _, row in shown.head(TOLD).iterrows()]
+    largest = shown.head(TOLD).groupby("dataset", sort=False)["sentence"]
+    told = [f"on {dataset}, {'; '.join(text(sentence).removesuffix('.') for sentence in sentences)}" for dataset, sentences in largest]
     rest = f"; {len(shown) - TOLD:,} more stand under Interactions" if len(shown) > TOLD else ""
     return [(TOGETHER, f"{'; '.join(told)}{rest}.")]
 
 
 def dependence(result: Result) -> dict[tuple[str, str], str]:
     """By design and trick: on which others it depends what it does, as far as that is decided and the design tells them apart."""
-    said = table(result, "interactions")
+    said = by_source(table(result, "interactions"), result.study.datasets)
     others: dict[tuple[str, str], dict[str, list[str]]] = {}
     for _, row in said[said["verdict"].isin(("helps", "hurts"))].iterrows():
         if not text(row["aliases"]):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from trickbench.reports.content import content
-from trickbench.reports.effects import prepared
+from trickbench.reports.effects import by_source, prepared
 from trickbench.reports.summary import IN_ALL, averages, summary
 
 from . import further
@@ -110,3 +110,8 @@ def test_the_answer_begins_with_it_and_says_nothing_of_what_was_not_measured(sma
     assert content(small).headlines[0][0] == IN_ALL
     nothing = dataclasses.replace(small, effects=small.effects.assign(difference=NAN, low=NAN, high=NAN, verdict="undecided"))
     assert [sentence for _, sentence in content(nothing).headlines] == ["nothing has been measured yet."] * 2
+
+
+def test_sentences_call_a_dataset_by_its_source_where_that_is_enough():
+    given = ["digits[train_rows=300]", "moons[noise=0.3]", "moons[noise=0.1]", "iris"]
+    assert by_source(pd.DataFrame({"dataset": given}), given)["dataset"].tolist() == ["digits", *given[1:]]
