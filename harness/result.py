@@ -112,12 +112,12 @@ class Result:
     @functools.cached_property
     def standings(self) -> pd.DataFrame:
         """The arms ranked over datasets; empty below six of them."""
-        return standings(self._of_every_arm, self.study.confidence)
+        return standings(self._of_every_arm, self.study.terms)
 
     @functools.cached_property
     def profiles(self) -> pd.DataFrame:
         """How often each arm reaches each normalised score; empty for one dataset."""
-        return profiles(self._of_every_arm, self.study.confidence)
+        return profiles(self._of_every_arm, self.study.terms)
 
     @functools.cached_property
     def costs(self) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What a fraction of a factorial cannot tell apart: effects named with what they are confounded with, and the design in a sentence.
 
-`aliases` of an effect are the others that the design gives the same contrast: a verdict on one of them is a verdict on all of them together.
+`aliases` of an effect are the others that the design gives the same contrast. What is estimated is a sum: an interaction with its aliases, each once
+with one sign or the other; a trick minus half of each interaction that is its alias. The verdict is on that sum.
 """
 
 from __future__ import annotations
@@ -84,5 +85,5 @@ def _meant(sentence: str) -> str:
 
 
 def confounded(aliases: Sequence[str]) -> str:
-    """What a sentence on an effect starts with where it is not the effect's alone."""
-    return f"together with {shortened(aliases, 3)}, from which this fraction cannot tell it, " if aliases else ""
+    """What a sentence on a trick starts with where the effect is not the trick's alone."""
+    return f"measured minus half of {shortened(aliases, 3)}, from which this fraction cannot tell it, " if aliases else ""

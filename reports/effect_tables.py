@@ -21,7 +21,7 @@ def verdict_table(effects: DataFrame, title: str) -> Table:
     rows = []
     for _, group in effects.groupby(["factor", "level", "trick"], sort=False):
         cells = {row["dataset"]: verdict_cell(row) for _, row in group.iterrows()}
-        named = [Cell(str(group["trick"].iloc[0])), *([_aliases(group["aliases"].iloc[0])] if confounded else [])]
+        named = [Cell(str(group["trick"].iloc[0])), *([_aliases(group["aliases"].iloc[0], str(group["kind"].iloc[0]))] if confounded else [])]
         rows.append([*named, *(cells.get(dataset, Cell(MISSING, "absent")) for dataset in datasets)])
     return Table(["trick", *([NOT_TOLD] if confounded else []), *(f"{dataset} ({metrics[dataset]})" for dataset in datasets)], rows, title)
 
@@ -30,11 +30,12 @@ NOT_TOLD = "not told from (=)"
 """The column of what a fraction confounds an effect with."""
 
 
-def _aliases(value: object) -> Cell:
+def _aliases(value: object, kind: str) -> Cell:
     aliases = aliases_of(value)
     if not aliases:
         return Cell("nothing", "aside aliases")
-    return Cell(f"= {shortened(aliases, 2)}", "aliases", f"one verdict on all of them together: {', '.join(aliases)}")
+    what = "one verdict on their sum" if kind == "interaction" else "one verdict on its effect minus half of each of these"
+    return Cell(f"= {shortened(aliases, 2)}", "aliases", f"{what}: {', '.join(aliases)}")
 
 
 def verdict_cell(row: Series) -> Cell:

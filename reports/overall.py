@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 BOTH = (
     "A row of “these datasets” speaks of the datasets of the study and no others; one of “datasets like these” takes them for a sample, which "
-    "needs six, and is as much wider as they differ. Metrics stay apart, since their units do."
+    "needs six, and is as much wider as they differ. Metrics stay apart, since their units do. Here every design, metric and kind of row is a family "
+    "of its own, beside that of the verdicts on each dataset: its intervals hold together, and it may err where another does not."
 )
 PROBABILITIES = (
     "Helps, equivalent and hurts have probabilities for one further dataset like these, from a hierarchical model in which datasets differ. "

@@ -21,7 +21,10 @@ RANKS = (
     "{left}he mean rank over datasets, 1 being the best; the bars reach half the critical difference (Nemenyi, at the study's confidence) to "
     "either side, so that two arms whose bars overlap cannot be told apart.{right}"
 )
-RIGHT = " {right}: the interquartile mean of normalised scores with its interval; 0 is a constant prediction, 1 the best arm of each dataset."
+RIGHT = (
+    " {right}: the interquartile mean of normalised scores, with an interval for these datasets and these scales; 0 is a constant prediction, 1 the "
+    "best arm of each dataset."
+)
 PROFILES = (
     "The share of runs that reach at least a score, normalised so that 0 is a constant prediction and 1 the best arm's mean on its dataset. A line "
     "that is nowhere below another is better at every level. {named}"

@@ -22,7 +22,7 @@ from ..inference.intervals import Spread, spread
 from ..inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from ..inference.ranks import Pseudomedian, signed_rank
 from ..inference.settling import floor, seeds_needed
-from ..inference.terms import Terms, wording
+from ..inference.terms import DIFFERENCE, Terms, wording
 from .blocks import Blocks, blocks, scores, told_of_diverged
 from .resampling import Resampling
 
@@ -74,6 +74,10 @@ class Setting(NamedTuple):
     def drawn(self) -> float:
         """The confidence of the interval that is printed."""
         return self.look.confidence if self.look else self.confidence
+
+    def speaks_of(self, quantity: str) -> str:
+        """The estimand in full."""
+        return wording(self.terms, folds=self.resampling.folds, noise=self.resampling.noise, quantity=quantity)
 
     @property
     def correction(self) -> float:
@@ -133,9 +137,7 @@ def effect(each: Blocks, setting: Setting) -> dict[str, object]:
         "estimand": setting.terms.scope(setting.resampling.folds), "in_family": setting.in_family,
         "diverged_with": each.diverged[0], "diverged_without": each.diverged[1], "note": "; ".join(filter(None, notes)),
         "statistic": "mean" if mean else "pseudomedian",
-        "speaks_of": wording(
-            setting.terms, folds=setting.resampling.folds, statistic="mean" if mean else "pseudomedian", noise=setting.resampling.noise
-        ),
+        "speaks_of": setting.speaks_of(DIFFERENCE["mean" if mean else "pseudomedian"]),
         **dict.fromkeys(FIGURES, float("nan")), **figures,
     }  # fmt: skip
 
@@ -167,7 +169,7 @@ def _figures(each: Blocks, estimate: Estimate, setting: Setting, judged: Judgeme
     if not correction and not look:  # signed ranks take replicates for independent, and for looked at once
         figures["p_signed_rank"] = signed_rank(each.differences, level, rounding(each.scale)).p_value
     if not isinstance(estimate, Spread):
-        return figures if look else figures | {"p_value": figures["p_signed_rank"]}
+        return figures
     deviation = float(np.std(each.differences, ddof=1))
     figures["standardized"] = estimate.mean / deviation
     if judged.verdict == "undecided" and (look is None or look.last):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..inference.intervals import spread
-from ..inference.terms import Terms
+from ..inference.terms import Terms, wording
 from .effects import EFFECT_COLUMNS
 from .interaction_words import CONDITIONS, interaction_sentence
 from .resampling import Resampling
@@ -29,7 +29,7 @@ Record = Mapping[str, Any]
 """Of a contrast, as the store has it."""
 
 PLACE = ("design", "trick", "second_trick", "dataset", "metric")
-CELL_COLUMNS = (*PLACE, "with_first", "with_second", "mean", "low", "high", "seeds")
+CELL_COLUMNS = (*PLACE, "with_first", "with_second", "mean", "low", "high", "seeds", "speaks_of")
 INTERACTION_COLUMNS = (*PLACE, "sentence", "verdict", "difference", "low", "high", "aliases")
 SIMPLE_COLUMNS = (*EFFECT_COLUMNS, "of", "condition")
 """`of` is the interaction, `condition` is `with` or `without` the second trick. `trick` says both: `dropout without l2`."""
@@ -123,6 +123,7 @@ def interaction_means(runs: pd.DataFrame, contrasts: Sequence[Record], terms: Te
                     "second_trick": item["tricks"][1],
                     "dataset": dataset,
                     "metric": metric,
+                    "speaks_of": wording(terms, folds=resampling.folds, noise=resampling.noise, quantity="expected score"),
                 }
                 rows += [place | cell for cell in _means(table, arms, item, terms.confidence, correction)]
     return pd.DataFrame(rows, columns=pd.Index(CELL_COLUMNS))

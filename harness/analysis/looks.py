@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LOOK_COLUMNS = (
     "design", "kind", "trick", "dataset", "metric", "look", "seeds", "confidence", "difference", "low", "high", "verdict",
+    "speaks_of",
 )  # fmt: skip
 
 NO_RANKS = "a diverged run has an infinite loss: only signed ranks could judge it, and they need a most number of seeds"

@@ -8,34 +8,35 @@
 Every dataset has the same weight. *Datasets like these* are those of which the study's are a random sample; whether they are one, nobody can
 compute. The rows of one estimand, design and metric are a family of their own and share its confidence (Bonferroni). Beside the verdict stand
 
+    p_holm                                 Holm's, of that family
     p_signed_rank                          Wilcoxon's over the datasets (Demšar 2006, section 3.1.3)
     helps_, equivalent_, hurts_probability of a further dataset like these (inference/hierarchical.py)
     improvement                            how often a block improves, the arms of a block paired, no change counting half (inference/shares.py);
                                            for an interaction, how often its sign is positive
 
 The first two are given for *datasets like these* only. A dataset with fewer than two complete blocks is left out and named; one whose differences
-are mostly 0 counts, and is named: means over two to six datasets of which up to half are such are held as often as stated (docs/calibration.md).
+are mostly 0 counts, and is named: with it means are held as often as stated where its other differences go both ways, and less often where they
+are one-sided (docs/calibration.md).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ..inference.families import shared
+from ..inference.families import holm, shared
 from ..inference.hierarchical import further
-from ..inference.intervals import LEAST_DATASETS, Spread, averaged, over_such, spread
+from ..inference.intervals import LEAST_DATASETS, Spread, averaged, over_such
 from ..inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from ..inference.ranks import Pseudomedian, signed_rank
 from ..inference.sequential import STEP
 from ..inference.shares import improvement_on_such, improvement_on_these
-from ..inference.terms import Terms
-from .blocks import Blocks, blocks, told_of_diverged
-from .effects import Setting, settings
+from ..inference.terms import DIFFERENCE, Terms, over_datasets
+from .blocks import told_of_diverged
+from .question import Question, questions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 OVERALL_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "metric", "datasets", "estimand", "difference", "low", "high",
-    "confidence", "margin", "verdict", "p_value", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability",
+    "confidence", "margin", "verdict", "p_value", "p_holm", "p_signed_rank", "helps_probability", "equivalent_probability", "hurts_probability",
     "improvement", "improvement_low", "improvement_high", "note", "statistic", "in_family", "aliases", "speaks_of",
 )  # fmt: skip
 
@@ -56,88 +57,21 @@ def overall(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: T
     """A row a contrast, metric and estimand, in `OVERALL_COLUMNS`. `runs` has a column `score`."""
     import pandas as pd
 
-    questions = _questions(runs, contrasts, terms or Terms())
+    terms = terms or Terms()
+    every = questions(runs, contrasts, terms)
     rows: list[dict[str, object]] = []
     for population, least in LEAST.items():
-        asked = [question for question in questions if len(question.planned) >= least]
+        asked = [question for question in every if len(question.planned) >= least]
         members = Counter(question.family for question in asked if question.in_family)
         rows += [_row(question, population, members[question.family] + question.not_shown if question.in_family else 1) for question in asked]
-    return pd.DataFrame(rows, columns=pd.Index(OVERALL_COLUMNS))
+    return _with_holm(pd.DataFrame(rows, columns=pd.Index(OVERALL_COLUMNS)), terms)
 
 
-@dataclass(frozen=True)
-class Question:
-    """A contrast with its blocks on every dataset of one metric."""
-
-    planned: list[Blocks]
-    settings: list[Setting]
-
-    @property
-    def contrast(self) -> Mapping[str, Any]:
-        """The same on all datasets."""
-        return self.planned[0].contrast
-
-    @property
-    def metric(self) -> str:
-        """What all datasets share."""
-        return self.planned[0].metric
-
-    @property
-    def family(self) -> tuple[str, str]:
-        """What shares a confidence."""
-        return str(self.contrast["design"]), self.metric
-
-    @property
-    def in_family(self) -> bool:
-        """As for the effects on each dataset."""
-        return self.settings[0].in_family
-
-    @property
-    def not_shown(self) -> int:
-        """Contrasts of the family that are left out: each would be a row beside this one."""
-        return self.settings[0].terms.not_shown(self.family[0])
-
-    def kept(self) -> Question:
-        """With the datasets that have an interval of their own."""
-        pairs = [(each, setting) for each, setting in zip(self.planned, self.settings, strict=True) if len(each.differences) > 1]
-        return Question([each for each, _ in pairs], [setting for _, setting in pairs])
-
-    @property
-    def scale(self) -> float:
-        """The size of what was subtracted."""
-        return max((each.scale for each in self.planned), default=0.0)
-
-    @property
-    def infinite(self) -> bool:
-        """Whether a difference has no mean: a loss diverged."""
-        return any(np.isinf(each.differences).any() for each in self.planned)
-
-    @property
-    def identical(self) -> bool:
-        """Whether all arms ended with the same parameters."""
-        return bool(self.planned) and all(each.identical for each in self.planned)
-
-    def spreads(self) -> list[Spread]:
-        """Of each dataset, as its own verdict rests on."""
-        return [spread(each.differences, setting.correction) for each, setting in zip(self.planned, self.settings, strict=True)]
-
-    def centres(self) -> list[float]:
-        """Each dataset's mean, or pseudomedian where a mean does not exist."""
-        if self.infinite:
-            return [Pseudomedian(each.differences, rounding(each.scale)).mean for each in self.planned]
-        return [each.mean for each in self.spreads()]
-
-
-def _questions(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms) -> list[Question]:
-    """In the order of contrasts; those on one dataset are none."""
-    found = blocks(runs, contrasts)
-    groups: dict[tuple[str, int], Question] = {}
-    places = {id(contrast): place for place, contrast in enumerate(contrasts)}
-    for each, setting in zip(found, settings(found, terms), strict=True):
-        question = groups.setdefault((each.metric, places[id(each.contrast)]), Question([], []))
-        question.planned.append(each)
-        question.settings.append(setting)
-    return [question for _, question in sorted(groups.items(), key=lambda item: item[0][1])]
+def _with_holm(table: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    """With Holm's p-values of each family."""
+    for (design, *_), rows in table[table["in_family"].astype(bool)].groupby(["design", "metric", "estimand"], sort=False):
+        table.loc[rows.index, "p_holm"] = holm(rows["p_value"].to_numpy(np.float64), terms.not_shown(str(design)))
+    return table
 
 
 def _row(question: Question, population: Population, comparisons: int) -> dict[str, object]:
@@ -148,14 +82,14 @@ def _row(question: Question, population: Population, comparisons: int) -> dict[s
     reason = _reason(kept, population, estimate) if enough else f"fewer than {LEAST[population]} datasets with two complete blocks"
     judged = unjudged(estimate.mean, "identical runs" if kept.identical else "undecided") if reason else judge(estimate, confidence, margin)
     figures, refused = _figures(kept, population, estimate, confidence) if enough and not kept.identical else ({}, "")
-    single = _of_single_datasets(kept) if enough and not reason and population == "these datasets" else ()
-    notes = [reason, _said(kept, population) if enough else "", *single, refused, *_missing(question)]
+    doubtful = [] if not enough or reason else _of_single_datasets(kept) if population == "these datasets" else _of_centres(kept)
+    notes = [reason, _said(kept, population) if enough else "", *doubtful, refused, *_missing(question)]
     return {
         **{name: question.contrast[name] for name in OVERALL_COLUMNS if name in question.contrast},
         "metric": question.metric, "datasets": len(kept.planned), "estimand": population, **_judgement(judged),
         "confidence": confidence, "margin": margin, "p_value": float("nan") if reason else estimate.p_value(),
         **dict.fromkeys(FIGURES, float("nan")), **figures,
-        "note": "; ".join(filter(None, notes)), "statistic": "mean" if isinstance(estimate, Spread) else "pseudomedian",
+        "p_holm": float("nan"), "note": "; ".join(filter(None, notes)), "statistic": "mean" if isinstance(estimate, Spread) else "pseudomedian",
         "in_family": question.in_family, "aliases": ", ".join(question.contrast.get("aliases", ())), "speaks_of": _speaks_of(question, population),
     }  # fmt: skip
 
@@ -231,6 +165,11 @@ def _of_single_datasets(kept: Question) -> list[str]:
     ]
 
 
+def _of_centres(kept: Question) -> list[str]:
+    """A dataset is one observation here, and their means may be as skewed as other differences."""
+    return [skewness_warning(np.array(kept.centres())).replace("the differences", "the means of the datasets")]
+
+
 def _missing(question: Question) -> list[str]:
     """Datasets that are left out, or not complete, by name."""
     out = [each.dataset for each in question.planned if len(each.differences) < 2]
@@ -243,13 +182,12 @@ def _missing(question: Question) -> list[str]:
     ]
 
 
-WITHIN = {"this dataset": "of each given", "this split": "given one split of each", "new datasets": "over fresh datasets from the source of each"}
+OVER: dict[Population, str] = {
+    "these datasets": "these very datasets, each with the same weight", "datasets like these": "datasets of which these are a random sample"
+}  # fmt: skip
 
 
 def _speaks_of(question: Question, population: Population) -> str:
     """The estimand in full."""
-    quantity = "pseudomedian difference" if question.kept().infinite else "expected difference"
-    if population == "datasets like these":
-        return f"the {quantity} over datasets of which these are a random sample"
-    scopes = dict.fromkeys(setting.terms.scope(setting.resampling.folds) for setting in question.settings)
-    return f"the {quantity} on these very datasets, each with the same weight, {' or '.join(WITHIN[scope] for scope in scopes)}"
+    statistic = "pseudomedian" if question.kept().infinite else "mean"
+    return over_datasets(f"the {statistic} over {OVER[population]}", [setting.speaks_of(DIFFERENCE[statistic]) for setting in question.settings])

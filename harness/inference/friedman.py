@@ -17,16 +17,25 @@ with q the quantile of the range of k standard normal numbers: all pairs togethe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..arrays import Floats
 
 
-def ranks(scores: Floats) -> Floats:
-    """Of the arms on each dataset (datasets, arms): 1 is the highest score, ties share the mean of their ranks. Infinite scores have their place."""
-    above = (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
-    equal = (scores[:, None, :] == scores[:, :, None]).sum(axis=2)
+def ranks(scores: Floats, resolution: Sequence[float] | Floats = (0.0,)) -> Floats:
+    """Of the arms on each dataset (datasets, arms): 1 is the highest score, ties share the mean of their ranks. Infinite scores have their place.
+
+    Neighbours that differ by no more than a dataset's `resolution`, the rounding of its scores, are tied.
+    """
+    order = np.argsort(scores, axis=1, kind="stable")
+    with np.errstate(invalid="ignore"):  # an infinite score less another one
+        apart = np.diff(np.take_along_axis(scores, order, axis=1), axis=1) > np.reshape(resolution, (-1, 1))
+    level = np.empty(scores.shape, np.int64)
+    np.put_along_axis(level, order, np.cumsum(np.pad(apart, ((0, 0), (1, 0))), axis=1), axis=1)
+    above = (level[:, None, :] > level[:, :, None]).sum(axis=2)
+    equal = (level[:, None, :] == level[:, :, None]).sum(axis=2)
     return above + (equal + 1) / 2
 
 

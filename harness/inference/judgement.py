@@ -104,11 +104,15 @@ def reason_not_to_judge(differences: Floats, scale: float) -> str:
 SKEWED = 2.58
 """Standard errors of the skewness of normal differences, beyond which one in a hundred lies."""
 
+FEW = {5: 2.08, 6: 2.10, 7: 2.06}
+"""The skewness itself beyond which one in a hundred lies, where so few differences are far from that (simulated). Of five it is at most 2.24."""
+
 
 def skewness_warning(differences: Floats) -> str:
     """A warning where differences (n,) are so skewed that Student's interval holds less often than stated; empty elsewhere, and below n = 5.
 
-    The adjusted skewness G₁ and its standard error under normality: Joanes and Gill (1998).
+    The adjusted skewness G₁ and its standard error under normality: Joanes and Gill (1998). Few differences seldom show it: exponential ones are
+    warned of 6 times in 100 at n = 5, 20 times at 10, 74 times at 30.
     """
     n = len(differences)
     if n < 5 or not np.isfinite(differences).all():
@@ -116,6 +120,6 @@ def skewness_warning(differences: Floats) -> str:
     deviations = differences - np.mean(differences)
     second, third = float(np.mean(np.square(deviations))), float(np.mean(np.power(deviations, 3)))
     skewness = math.sqrt(n * (n - 1)) / (n - 2) * third / second**1.5
-    if abs(skewness) <= SKEWED * np.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3))):
+    if abs(skewness) <= FEW.get(n, SKEWED * math.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3)))):
         return ""
     return f"the differences are skewed ({skewness:+.1f}): such intervals hold less often than stated"

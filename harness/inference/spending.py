@@ -8,7 +8,8 @@ rejected yet,
     share of look k = ∫ fₖ₋₁(u) [Φ((-bₖ - u)/√d) + Φ((u - bₖ)/√d)] du
 
 (Armitage, McPherson and Rowe 1969). What is returned are two-sided levels, 2 Φ(-bₖ/√nₖ). They are held against *p-values of t*: with z boundaries
-on t statistics of few seeds the whole errs with 12 % where 5 % are promised, with these levels on t's p-values with 5.3 %.
+on t statistics of few seeds the whole errs with 12 % where 5 % are spent, with these levels on t's p-values with 5.3 %, which `sequential.py` allows
+for.
 """
 
 from __future__ import annotations

@@ -66,12 +66,14 @@ KEPT: dict[Stream, str] = {
 EACH = ", every replicate tuned on its own rows"
 
 
-def wording(terms: Terms, *, folds: int = 0, statistic: str = "mean", noise: bool = False) -> str:
+DIFFERENCE = {"mean": "expected difference", "pseudomedian": "pseudomedian of the differences"}
+
+
+def wording(terms: Terms, *, folds: int = 0, noise: bool = False, quantity: str = DIFFERENCE["mean"]) -> str:
     """The estimand in full, for a report: which quantity, over what is drawn afresh, given what is kept, and how it is estimated.
 
     `folds` is the number of folds of cross-validation, 0 for random splits; `noise` says that the split also draws wrong labels.
     """
-    quantity = "expected difference" if statistic == "mean" else "pseudomedian of the differences"
     if terms.scope(folds) == "new datasets":
         way = f"{folds} folds, repeated" if folds else "random splits of this one"
         return f"the {quantity} over fresh datasets of this size from the same source, by the corrected resampled t from {way}: conservative" + (
@@ -82,6 +84,11 @@ def wording(terms: Terms, *, folds: int = 0, statistic: str = "mean", noise: boo
     kept = [KEPT[stream] + labels.get(stream, "") for stream in STREAMS if stream not in terms.vary]
     values = ["the tuned values"] if terms.tuned == "once" else []
     return f"the {quantity} over fresh {listed(drawn)}, given {listed(['this dataset', *kept, *values])}{EACH if terms.tuned == 'each' else ''}"
+
+
+def over_datasets(statistic: str, wordings: Sequence[str]) -> str:
+    """The estimand of a statistic over several datasets, of which each has its own `wording`."""
+    return f"{statistic}, of {' or '.join(dict.fromkeys(words.replace('this dataset', 'the dataset') for words in wordings))}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KEY = ("design", "kind", "trick", "dataset", "metric")
 """What names an effect."""
-BUDGET_COLUMNS = (*KEY, "budget", "difference", "low", "high", "verdict", "flips", "confidence", "note")
+BUDGET_COLUMNS = (*KEY, "budget", "difference", "low", "high", "verdict", "flips", "confidence", "note", "speaks_of")
 CHANGED_COLUMNS = (
     *KEY, *(f"{side}_{name}" for side in ("untuned", "tuned") for name in ("difference", "low", "high", "verdict")), "changed",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from scipy import stats
 
 from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.overall import OVERALL_COLUMNS, overall
+from trickbench.harness.inference.families import holm
 from trickbench.harness.inference.intervals import over_these
 from trickbench.harness.inference.terms import Terms
 
@@ -170,7 +171,7 @@ def test_replicates_that_overlap_make_the_interval_wider():
     # variance s² (1/5 + 0.2/0.6) in place of s²/5; of one weight each, so that the ratio is that of every dataset
     assert width[1][0] / width[0][0] == pytest.approx(np.sqrt(1 + 5 / 3))
     assert width[1][1] == pytest.approx(width[0][1])  # over datasets nothing is to be corrected
-    assert "over fresh datasets from the source of each" in corrected["speaks_of"].iloc[0]
+    assert "of the expected difference over fresh datasets of this size from the same source" in corrected["speaks_of"].iloc[0]
 
 
 def test_verdict_and_printed_interval_agree():
@@ -209,3 +210,29 @@ def test_datasets_that_are_not_judged_by_themselves_count_and_are_named():
     assert "scored the same on tied, which has no interval by itself" in row["note"]
     assert "skewed on odd:" in row["note"]
     assert overall(runs(even=given["even"], other=given["even"]), [contrast()])["note"].tolist() == [""]
+
+
+def test_the_estimand_says_what_is_drawn_afresh_and_what_is_given():
+    terms = Terms(vary=("split", "order"), tuned="once")
+    such, these = (overall(runs(**made(6)), [contrast()], terms).set_index("estimand")["speaks_of"][name] for name in (SUCH, THESE))
+    given = "given the dataset, one draw of the initial weights, one draw of the masks and the tuned values"
+    drawn = "of the expected difference over fresh random splits and batch orders"
+    assert these == f"the mean over these very datasets, each with the same weight, {drawn}, {given}"
+    assert such.startswith("the mean over datasets of which these are a random sample, of the expected difference over fresh random splits")
+
+
+def test_holms_p_values_are_those_of_one_design_metric_and_estimand():
+    frame = runs(**made(6, effect=0.03, noise=0.05))
+    more = frame[frame["arm"] == "with"].assign(arm="other", score=lambda rows: rows["score"] - 0.025)
+    both = [contrast(), contrast("relu", "other"), contrast("adam", design="leave-one-out")]
+    found = overall(pd.concat([frame, more]), both)
+    for (design, estimand), rows in found.groupby(["design", "estimand"]):
+        assert rows["p_holm"].tolist() == pytest.approx(holm(rows["p_value"].to_numpy()).tolist()), (design, estimand)
+    assert (found.loc[found["design"] == "add-one-in", "p_holm"] > found.loc[found["design"] == "add-one-in", "p_value"]).any()
+
+
+def test_skewed_means_of_datasets_are_warned_of():
+    effects = [0.0, 0.001, 0.002, 0.0, 0.001, 0.003, 0.002, 0.001, 0.0, 0.3]
+    found = overall(runs(**{f"d{i}": effect + np.array([-0.001, 0.0, 0.001, 0.0, 0.0005]) for i, effect in enumerate(effects)}), [contrast()])
+    assert "the means of the datasets are skewed (+3" in found.set_index("estimand").loc[SUCH, "note"]
+    assert "skewed" not in found.set_index("estimand").loc[THESE, "note"]

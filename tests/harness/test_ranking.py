@@ -6,6 +6,7 @@ import pytest
 
 from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.ranking import PROFILE_COLUMNS, STANDING_COLUMNS, TAUS, profiles, standings
+from trickbench.harness.inference.terms import ESTIMANDS, Terms
 
 ARMS = ("baseline", "better", "best")
 
@@ -103,3 +104,45 @@ def test_each_dataset_has_the_same_weight_in_a_profile_and_shares_have_intervals
     row = profiles(frame).set_index(["arm", "tau"]).loc["better", 0.5]
     assert row["share"] == 0.5
     assert (row["share_low"], row["share_high"]) == pytest.approx((0.0676, 0.9324), abs=5e-5)  # Clopper and Pearson, 2 of 4
+
+
+def test_the_same_scores_in_another_order_are_no_difference():
+    """Means of numbers in another order may differ in their last bit."""
+    values = np.array([0.1, 0.7, 0.3, 0.6, 0.2])
+    order = [3, 0, 4, 1, 2]
+    assert values.mean() != values[order].mean()
+    rows = [
+        {"dataset": f"d{dataset}", "metric": "accuracy", "arm": arm, "seed": seed, "status": "done", "chance_metric": 0.1, "score": score}
+        for dataset in range(6)
+        for arm, given in (("one", values), ("other", values[order]))
+        for seed, score in enumerate(given)
+    ]
+    found = standings(pd.DataFrame(rows))
+    assert found["mean_rank"].tolist() == [1.5, 1.5]
+    assert found["p_friedman"].isna().all()  # nothing but ties
+
+
+def test_the_best_arm_reaches_its_own_score():
+    for score in np.arange(1, 360) / 360:
+        frame = runs(datasets=2)
+        frame["score"] = np.where(frame["arm"] == "best", score, frame["chance_metric"] * score)
+        row = profiles(frame.assign(chance_metric=0.05 * score)).set_index(["arm", "tau"]).loc["best", 1.0]
+        assert row["share"] == 1.0
+
+
+def test_replicates_that_overlap_give_no_interval_for_the_middle_and_a_wider_one_for_a_share():
+    plain, corrected = (profiles(runs(), Terms(estimand=estimand)).set_index(["arm", "tau"]).loc["better", 0.75] for estimand in ESTIMANDS)
+    assert corrected["share_high"] - corrected["share_low"] > plain["share_high"] - plain["share_low"]
+    found = standings(runs(), Terms(estimand="new datasets"))
+    assert found["iqm"].notna().all()
+    assert found[["iqm_low", "iqm_high"]].isna().all(axis=None)
+    assert "the interquartile mean has no interval" in found["note"].iloc[0]
+
+
+def test_what_an_interval_speaks_of_is_said():
+    spoken = standings(runs(), Terms(vary=("split",)))["speaks_of"].iloc[0]
+    assert spoken == (
+        "the interquartile mean over all blocks of these very datasets, of the normalised score (the best arm's mean taken as given) over "
+        "fresh random splits, given the dataset, one draw of the initial weights, one order of the batches and one draw of the masks"
+    )
+    assert profiles(runs())["speaks_of"].iloc[0].startswith("the share of blocks that reach τ, each dataset with the same weight, of the")

@@ -87,7 +87,7 @@ def test_figures_name_what_each_effect_is_confounded_with(said: Content):
 
 def test_no_sentence_claims_a_confounded_effect_for_the_trick_alone(said: Content):
     by = {words.trick: words.sentences[0][1] for words in said.tricks}
-    assert by["relu (= adam × dropout)"].startswith("together with adam × dropout, from which this fraction cannot tell it, helps on")
+    assert by["relu (= adam × dropout)"].startswith("measured minus half of adam × dropout, from which this fraction cannot tell it, helps on")
     assert by["dropout"].startswith("helps on")
     average = dict(said.headlines)["On average over a fraction of the other tricks' combinations, and over these datasets"]
     assert "relu (= adam × dropout) +0.060" in average

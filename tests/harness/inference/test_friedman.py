@@ -79,3 +79,12 @@ def test_two_equal_arms_among_others_hardly_ever_lie_further_apart_than_the_crit
     random, trials, critical = np.random.default_rng(3), 2000, critical_difference(5, 9)
     apart = [np.ptp(ranks(random.normal(size=(9, 5))).mean(axis=0)) > critical for _ in range(trials)]
     assert np.mean(apart) < 0.05 + 5 * np.sqrt(0.05 * 0.95 / trials)
+
+
+def test_scores_that_differ_by_their_rounding_only_are_tied():
+    same = np.array([0.1, 0.7, 0.3, 0.6, 0.2])
+    scores = np.array([[same.mean(), same[[3, 0, 4, 1, 2]].mean(), 0.2]])
+    assert scores[0, 0] != scores[0, 1]
+    assert ranks(scores).tolist() != [[1.5, 1.5, 3]] == ranks(scores, [1e-15]).tolist()
+    endless = np.array([[np.inf, np.inf, 1.0], [-np.inf, 0.0, 1e-17]])
+    assert ranks(endless, [1e-15, 1e-15]).tolist() == [[1.5, 1.5, 3], [3, 1.5, 1.5]]

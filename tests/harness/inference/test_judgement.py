@@ -104,3 +104,14 @@ def test_a_warning_is_given_of_skewed_differences_and_seldom_of_others():
     assert warned["normal"] < 0.03  # one in a hundred by design; the tails of skewness at n = 30 are a little longer
     assert warned["exponential"] > 0.7
     assert skewness_warning(np.array([0.0, 0.0, 0.0, 100.0])) == ""
+
+
+@pytest.mark.parametrize(("n", "least"), [(5, 0.04), (6, 0.06), (7, 0.08), (10, 0.15)])
+def test_few_differences_may_be_warned_of_too(n, least):
+    random, trials = np.random.default_rng(n), 3000
+    normal, exponential = (np.mean([bool(skewness_warning(row)) for row in drawn]) for drawn in (
+        random.standard_normal((trials, n)), random.standard_exponential((trials, n))
+    ))  # fmt: skip
+    # one in a hundred, to 1.5 where the standard error is used; five binomial standard deviations more
+    assert normal < 0.015 + 5 * np.sqrt(0.015 / trials)
+    assert exponential > least

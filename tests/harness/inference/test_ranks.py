@@ -126,3 +126,28 @@ def test_none_and_one_difference_have_no_interval():
     for differences in ([], [np.inf]):
         assert np.isnan(Pseudomedian(np.array(differences)).interval(0.95).low)
     assert np.isnan(Pseudomedian(np.array([])).mean)
+
+
+def test_a_p_value_is_at_most_the_error_at_which_its_own_interval_leaves_0_out():
+    random = np.random.default_rng(0)
+    for _ in range(1000):
+        differences = random.normal(0.5, 1, random.integers(5, 14))
+        differences[random.random(len(differences)) < 0.25] = 0.0
+        beyond = random.random(len(differences)) < 0.15
+        differences[beyond] = np.copysign(np.inf, random.random(beyond.sum()) - 0.3)
+        found = Pseudomedian(differences, 1e-15)
+        for error in (0.2, 0.05, 0.01):
+            low, high = found.interval(1 - error)[1:]
+            assert (low > 0 or high < 0) == (found.p_value() <= error * (1 + 1e-12)), differences
+
+
+def test_what_is_0_but_for_rounding_is_on_no_side():
+    differences = np.array([0.1, -0.1 - 2e-17, 0.3, -0.3, 0.2, -0.2, 0.5, -0.5])
+    assert Pseudomedian(differences, 1e-15).interval(0.05)[1:] == (0.0, 0.0)
+
+
+def test_the_p_value_of_many_differences_is_nearly_the_exact_one(monkeypatch):
+    differences = np.append(np.random.default_rng(0).normal(0.1, 1, 250), 0.0)
+    exact = Pseudomedian(differences).p_value()
+    monkeypatch.setattr(ranks, "EXACT", 100)
+    assert Pseudomedian(differences).p_value() == pytest.approx(exact, rel=0.01)

@@ -160,3 +160,21 @@ def test_the_mixture_errs_no_more_often_however_often_is_looked():
     share = rejected(looks, lambda look, n: Sequential().confidence(look, n, 0.05), repeats, 4)
     assert share <= 0.05 + 4.5 * np.sqrt(0.05 * 0.95 / repeats)
     assert share > 0.01, "it does decide"
+
+
+@pytest.mark.parametrize("error", [0.05, 0.05 / 9])
+def test_looks_on_p_values_of_t_err_no_more_than_allowed(error):
+    """Levels are made for normal sums; that p-values of t err a little more is allowed for."""
+    sequential, random = Sequential(30), np.random.default_rng(1)
+    studies, rejected = 400_000, 0
+    for _ in range(8):
+        drawn = random.standard_normal((studies // 8, 30))
+        crossed_at = np.zeros(len(drawn), bool)
+        for look, seeds in enumerate(sequential.looks):
+            head = drawn[:, :seeds]
+            reach = stats.t.ppf(0.5 + sequential.confidence(look, seeds, error) / 2, seeds - 1)
+            crossed_at |= np.abs(head.mean(axis=1)) > reach * head.std(axis=1, ddof=1) / np.sqrt(seeds)
+        rejected += np.count_nonzero(crossed_at)
+    # 3.5 binomial standard deviations: levels that spend all of the error are seen at 0.05, where they err with 0.053
+    assert rejected / studies < error + 3.5 * np.sqrt(error / studies)
+    assert rejected / studies > 0.9 * error

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trickbench.harness.inference.terms import EQUIVALENCE, Terms, wording
+from trickbench.harness.inference.terms import DIFFERENCE, EQUIVALENCE, Terms, wording
 from trickbench.harness.metrics import METRICS
 
 
@@ -31,7 +31,7 @@ def test_the_wording_names_what_is_drawn_and_what_is_kept():
         "the masks"
     )
     assert "random splits with their wrong labels" in wording(Terms(), noise=True)
-    assert wording(Terms(), statistic="pseudomedian").startswith("the pseudomedian of the differences over fresh random splits")
+    assert wording(Terms(), quantity=DIFFERENCE["pseudomedian"]).startswith("the pseudomedian of the differences over fresh random splits")
 
 
 def test_new_datasets_are_said_to_be_conservative_and_folds_are_named():
