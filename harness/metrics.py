@@ -30,6 +30,10 @@ class Metric:
     compute: Kernel | None
     """None for the loss itself: it is unbounded, has no chance level, and a diverged run is worse than every other."""
 
+    def better(self, value: float, than: float) -> bool:
+        """Whether a value is better than another; NaN never is."""
+        return value > than if self.higher_is_better else value < than
+
     def function(self, dtype: np.dtype[Any]) -> Callable[[Floats, Floats], float] | None:
         """The compiled form."""
         return self.compute.compiled(self.compute.function, dtype) if self.compute else None

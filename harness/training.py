@@ -4,8 +4,11 @@
     epoch by epoch: train, measure, record, ask the stopper     differ in nothing but their factor
 
 A look at all rows costs as much as an epoch's updates, so a study may ask for one only every so many epochs. The training sees the training
-rows, and the stopper the validation loss; the test rows are only ever measured. A loss that is not finite ends the run as `diverged`. The same
-loop runs compiled where all slots are kernels, else interpreted with whatever callables fill them.
+rows, and the stopper the validation loss; the test rows are only ever measured. The same loop runs compiled where all slots are kernels, else
+interpreted with whatever callables fill them.
+
+A run has diverged where a training or validation loss is not finite, which ends it, or by the rule of `divergence.py`. Test rows do not decide it:
+a trial that diverged is not chosen.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import numpy as np
 from . import loop, network
 from .arrays import Floats
 from .dataset import Part, Split
+from .divergence import lost
 from .engine.aligned import aligned
 from .families import Initializer
 from .machine import callable_of, machine, members
@@ -73,6 +77,7 @@ class Run:
     def __init__(self, recipe: Resolved, split: Split, seed: int | Streams, metric: Metric) -> None:
         streams = Streams.of(seed)
         self.split = split
+        self.metric = metric
         self.compute = metric.function(recipe.dtype)
         self.members = members(recipe)
         self.machine = machine(self.members, recipe.dtype, compiled=recipe.compiled)
@@ -135,12 +140,13 @@ class Run:
         before = int(self.history[-2][0]) if len(self.history) > 1 else 0
         return f"in epoch {self.epochs}" if self.epochs == before + 1 else f"between epochs {before + 1} and {self.epochs}"
 
-    def _measure(self, name: str) -> float:
-        """The loss of one part; on the training rows also the full gradient and the units' activity."""
+    def _measure(self, name: str, parameters: Floats | None = None) -> float:
+        """The loss of one part; on the training rows also the full gradient and the units' activity. Of the run's parameters, or of others."""
         training = name == "train"
+        parameters = self.progress.parameters if parameters is None else parameters
         none = self.activity[:0]
         return self.machine.measure(
-            self.shape, self.progress.parameters, self.regulation, self.scales, self.parts[name], self.progress.gradient if training else none,
+            self.shape, parameters, self.regulation, self.scales, self.parts[name], self.progress.gradient if training else none,
             self.activity if training else none, self.activity.dtype.type(self.dead_output or 0.0), self.outputs[name], self.machine.slots,
         )  # fmt: skip
 
@@ -157,9 +163,10 @@ class Run:
         epoch, parameters = best or (self.epochs, self.progress.parameters)
         (row,) = history[history[:, 0] == epoch]
         figures = dict(zip(self.columns, row, strict=True))
+        problem = self.problem or self._lost(history, figures)
         return Outcome(
-            status="diverged" if self.problem else "done",
-            message=self.problem,
+            status="diverged" if problem else "done",
+            message=problem,
             epochs=self.epochs,
             updates=self.updates,
             best_epoch=epoch,
@@ -171,6 +178,15 @@ class Run:
             chance_validation_metric=self._chance("validation"),
             parameters_digest=hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
         )
+
+    def _lost(self, history: Floats, figures: dict[str, float]) -> str:
+        """Why a run has diverged though its losses are finite; empty where it has not."""
+        if self.compute and self.metric.better(figures["train_metric"], self._chance("train")):
+            return ""
+        constant = self._measure("train", _zeros(self.progress.parameters.size, self.progress.parameters))  # zeros predict the same for every row
+        if not self.compute and figures["train_loss"] < constant:
+            return ""
+        return lost(history[:, 0], history[:, 1], constant)
 
     def _chance(self, part: str) -> float:
         """What the best constant prediction scores on a part; infinity where the metric is the loss: a diverged run is worse than every other."""

@@ -155,6 +155,79 @@ def test_divergence_ends_the_run_and_says_when():
     assert 0.2 < outcome.chance_metric < 0.5
 
 
+def exploded(optimizer, dataset="diabetes", task="regression", metric="r2", seed=0, epochs=20, split=None, **recipe):
+    """Two layers of 32 units and steps that are far too large, whose losses stay numbers."""
+    resolved = resolve(Recipe(**(PLAIN | {"hidden": (32, 32), "batch": 32, "optimizer": optimizer} | recipe)), task)
+    return train(resolved, split or splits(dataset, seed, resolved.dtype.name), seed, epochs, METRICS[metric])
+
+
+@pytest.mark.parametrize("metric", ["r2", "rmse", "mae", "loss"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_loss_out_of_reach_that_ends_no_better_than_a_constant_has_diverged_though_it_is_finite(metric, dtype):
+    outcome = exploded("adam[learning_rate=1e4]", metric=metric, dtype=dtype)
+    losses = column(outcome, "train_loss")
+    assert np.isfinite(losses).all()
+    assert (outcome.epochs, outcome.status) == (20, "diverged")
+    # the variance of standardised targets is 1, and the loss is half of the squared error
+    assert outcome.message == (
+        f"the train loss was {losses.max():.3g} at epoch {losses.argmax() + 1}, that of a constant prediction is 0.5, "
+        "and the training ended no better than that"
+    )
+
+
+def test_a_training_that_blew_up_on_its_way_and_came_to_rest_below_a_constant_has_diverged():
+    outcome = exploded("sgd[learning_rate=1.0]", "friedman1[samples=500]", seed=1)
+    losses = column(outcome, "train_loss")
+    assert losses[-1] < 1, "its end alone does not show it"
+    assert losses.max() > 1e9
+    assert outcome.figures["train_metric"] < 0
+    assert outcome.status == "diverged"
+
+
+def test_a_large_loss_with_the_right_class_in_front_is_a_training_that_is_done():
+    outcome = exploded("adam[learning_rate=1e10]", "breast_cancer", "classification", "accuracy")
+    assert outcome.figures["train_loss"] > 1e25
+    assert outcome.figures["test_metric"] > 0.9
+    assert outcome.status == "done"
+    by_its_loss = exploded("adam[learning_rate=1e10]", "breast_cancer", "classification", "loss")
+    assert by_its_loss.status == "diverged", "judged by the loss it is worse than any constant"
+
+
+def test_a_training_that_came_back_is_done():
+    outcome = exploded("adam[learning_rate=100]", "breast_cancer", "classification", "accuracy")
+    assert column(outcome, "train_loss").max() > 1e7
+    assert outcome.figures["train_metric"] > 0.8
+    assert outcome.status == "done"
+
+
+def test_a_stopper_that_kept_what_was_good_before_it_blew_up_has_not_diverged():
+    recipe = Recipe(**(PLAIN | {"stopper": "early_stopping[patience=50]"}))
+    trained = Run(resolve(recipe, "regression"), splits("diabetes", 0, "float32"), 0, METRICS["r2"])
+    assert all(trained.epoch() for _ in range(3))
+    parameters = trained.progress.parameters
+    parameters *= 100
+    trained.epochs += 1
+    trained.look()
+    assert trained.history[-1][1] > 1e9
+    outcome = trained.outcome()
+    assert (outcome.best_epoch, outcome.status) == (3, "done")
+
+
+def test_a_network_that_learns_nothing_has_not_diverged():
+    outcome = exploded("sgd[learning_rate=1e-9]", initializer="glorot", activation="sigmoid")
+    assert outcome.figures["train_metric"] < 0
+    assert outcome.status == "done"
+
+
+def test_how_a_training_ended_is_not_told_from_its_test_rows():
+    """A test row far outside gives a test loss of 10³⁰: what is chosen by validation rows may not know it."""
+    seen = splits("diabetes", 0, "float32")
+    outside = dataclasses.replace(seen, test=Part(seen.test.inputs * np.float32(1e16), seen.test.targets))
+    outcome = exploded("sgd[learning_rate=0.01]", split=outside)
+    assert outcome.figures["test_loss"] > 1e25
+    assert outcome.status == "done"
+
+
 def test_decoupled_decay_shrinks_weights_and_leaves_biases():
     def trained(optimizer):
         made = Run(
