@@ -133,7 +133,7 @@ class History:
     chance: float | None = None
     """What a constant prediction scores, in the unit of `measure`, where it is known better than the measure knows it."""
     reachable: float | None = None
-    """The best held-out result that any training of the same data is known to reach, in the unit of `measure`."""
+    """The best validation result that any training of the same data is known to reach, in the unit of `measure`."""
     kept: float | None = None
     """The epoch whose parameters were kept, where they are not the last one's."""
     diverged: bool = False

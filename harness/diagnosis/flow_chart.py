@@ -25,7 +25,7 @@ import numpy as np
 from .course import FEWEST, Course, course, end_of
 from .curves import LOSS, Curve, History, Measure, Part
 from .diagnosed import Diagnosed, Kind, success, told
-from .standing import CHANCE, Standing, held_out, of_training
+from .standing import CHANCE, Standing, chance_of, held_out, of_training
 
 VANISHED = 0.01
 """The largest ratio of the first layer's gradient to the last layer's that is called vanishing."""
@@ -90,7 +90,6 @@ def _before_the_end(history: History, training: Standing) -> Diagnosed:
 
 
 VALIDATION = "a result on validation rows, to tell overfitting from test data unlike the training data"
-UNDECIDED = "what result is good (--target), what a constant prediction scores (--chance), or the held-out loss: whether it has turned up"
 NORMS = "the norm of each layer's gradient (gradient_norm_1, gradient_norm_2, ...), to tell whether the gradient vanishes"
 
 
@@ -157,8 +156,18 @@ def _at_rest(training: Standing, words: str) -> tuple[Kind | None, str]:
 
 def _missing_for_training(history: History, path: Course) -> str:
     short = f", or at least {FEWEST} epochs" if path.epochs < FEWEST else ""
-    chance = " or what a constant prediction scores (--chance)" if history.chance is None and history.scores else ""
+    chance = " or what a constant prediction scores (--chance)" if _chance_is_open(history, "train") else ""
     return f"what result is good on these data (--target){chance}{short}: the training result may be all that can be had"
+
+
+def _chance_is_open(history: History, part: Part) -> bool:
+    """Whether it would help to be told what a constant prediction scores."""
+    judged = history.judged(part)
+    if judged is None or judged[1] is not history.measure:
+        return False
+    curve, measure = judged
+    low, high = chance_of(history, measure, curve)
+    return low != high
 
 
 def gradient_ratio(history: History) -> float | None:
@@ -179,14 +188,20 @@ def _after_good_training(history: History, training: Standing) -> Diagnosed:
     deciding, *rest = results.values()
     evidence = (training.why, deciding.why, *(found.why for found in rest), *_turned(history))
     if deciding.verdict == "unknown":
-        return told("cannot tell", "", evidence, UNDECIDED, numbers)
+        return told("cannot tell", "", evidence, _missing_for_held_out(history, next(iter(results))), numbers)
     if deciding.verdict == "good":
         return told("good", "", evidence, numbers=numbers)
     unlike = bool(rest) and rest[0].verdict == "good" and rest[0].share.low - deciding.share.low >= APART
-    missing = (
-        "" if unlike or rest or "test" not in results else "a result on validation rows, to tell overfitting from test data unlike the training data"
-    )
+    missing = "" if unlike or rest or "test" not in results else VALIDATION
     return told("overfitting", "test data unlike the training data" if unlike else "", evidence, missing, numbers)
+
+
+def _missing_for_held_out(history: History, part: Part) -> str:
+    """What would decide, of what is not there."""
+    curve, chance = history.losses.get(part), ["what a constant prediction scores (--chance)"] if _chance_is_open(history, part) else []
+    short = curve is None or not curve.finite or len(curve) < FEWEST
+    loss = [f"the {part} loss, {FEWEST} epochs of it or more: whether it has turned up"] if short else []
+    return ", or ".join(["what result is good (--target)", *chance, *loss])
 
 
 def _turned(history: History) -> tuple[str, ...]:
