@@ -3,6 +3,7 @@
 curves.py       learning curves as data                      histories.py   read from files, of_results.py from a study
                 columns.py, naming.py: which column holds what
 course.py       the shape of a curve                         pooled.py                  several seeds of one arm
-standing.py     whether a result is good                     diagnosed.py               the answer: words, evidence, remedies
-flow_chart.py   the chart itself                             command.py                 `trickbench diagnose`
+divergence.py   whether it diverged                          diagnosed.py               the answer: words, evidence, remedies
+standing.py     whether a result is good                     command.py                 `trickbench diagnose`
+flow_chart.py   the chart itself
 """

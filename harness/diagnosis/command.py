@@ -112,7 +112,9 @@ def _trainings(given: Any, asked: Asked) -> list[Trainings]:
         return [Trainings(given.name or "the history", "", (given,))]
     if isinstance(given, (str, Path)):
         path = Path(given)
-        return _of_results(path, asked) if path.is_dir() else [_of_no_study(path.name, of_file(path, metric=asked.metric, named=named), asked)]
+        if path.is_dir():
+            return _of_results(_study(path), asked)
+        return [_of_no_study(path.name, of_file(path, metric=asked.metric, named=named), asked)]
     if hasattr(given, "epochs_on"):
         return _of_results(given, asked)
     if hasattr(given, "loss_curve_"):
@@ -128,6 +130,25 @@ def _trainings(given: Any, asked: Asked) -> list[Trainings]:
         raise InputError(f"{type(given).__name__} is no history; accepted are a path, a mapping of names to lists, a table, Keras' History, an MLP.")
     history = of_mapping(cast("Mapping[str, Any]", lists), "the history", metric=asked.metric, named=named)
     return [_of_no_study("the history", [history], asked)]
+
+
+STUDIES_NAMED = 3
+"""Folders that an error names."""
+
+
+def _study(folder: Path) -> Path:
+    """A folder with results. Raises `InputError` for another one, and names the studies in it."""
+    from ..store import FILE
+
+    if (folder / FILE).is_file():
+        return folder
+    below = sorted(str(path.parent) for path in folder.glob(f"*/{FILE}"))
+    more = [f"{len(below) - STUDIES_NAMED} more"] if len(below) > STUDIES_NAMED else []
+    here = f"; there are {', '.join([*below[:STUDIES_NAMED], *more])}" if below else ""
+    raise InputError(
+        f"{folder} is a folder without results of its own ({FILE} is missing); accepted are a CSV, a JSON, or the folder of one study, which "
+        f"`trickbench run` names at its end{here}."
+    )
 
 
 def _of_no_study(name: str, histories: list[History], asked: Asked) -> Trainings:

@@ -137,7 +137,9 @@ class History:
     kept: float | None = None
     """The epoch whose parameters were kept, where they are not the last one's."""
     diverged: bool = False
-    """Whether whoever trained it gave up because of a loss that was no number."""
+    """Whether whoever trained it says that it diverged."""
+    message: str = ""
+    """Why, in their words."""
     name: str = ""
     percent: bool = False
     """Whether whoever recorded the scores wrote them in per cent; what is typed for them (a target) is in per cent then."""

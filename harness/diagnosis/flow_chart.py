@@ -8,7 +8,7 @@
 
 The training result is looked at first, whatever the test result is; *overfitting* is never said of a bad test result alone; *good* needs both.
 Where a box cannot be answered the chart ends there: *cannot tell*, with what is missing. What counts as good stands in `standing.py`, what a
-curve does in `course.py`.
+curve does in `course.py`, and which training diverged, whatever its curve does at its end, in `divergence.py`.
 
 Vanishing gradient: over the epochs' median the gradient of the first layer's weights is at most a hundredth of the last layer's. Eight sigmoid
 layers pass on about 4⁻⁷; layers with a slope of 1 pass on all. It is asked only of a training whose result is bad.
@@ -25,6 +25,7 @@ import numpy as np
 from .course import FEWEST, Course, course, end_of
 from .curves import LOSS, Curve, History, Measure, Part
 from .diagnosed import Diagnosed, Kind, success, told
+from .divergence import broke, out_of_reach
 from .standing import CHANCE, Standing, chance_of, held_out, of_training
 
 VANISHED = 0.01
@@ -39,7 +40,7 @@ def diagnose(history: History) -> Diagnosed:
     training = of_training(history)
     if training is None:
         return _without_training(history)
-    if _broke(history) or training.verdict != "good":
+    if broke(history) or training.verdict != "good":
         return _before_the_end(history, training)
     return _after_good_training(history, training)
 
@@ -66,17 +67,12 @@ def _without_training(history: History) -> Diagnosed:
     return told("cannot tell", "", seen, missing)
 
 
-def _broke(history: History) -> bool:
-    """Whether the training ended with what is no number."""
-    found = history.progress
-    return history.diverged or (found is not None and not np.isfinite(found[0].values[-1]))
-
-
 def _before_the_end(history: History, training: Standing) -> Diagnosed:
     """The training result is bad, or nobody knows whether it is good: which kind, by what the curve does."""
-    curve, measure = _finite(history)
-    if curve is None or _broke(history):
-        return _bad("diverging", [training.why, _broken(history)], {"train": training.value})
+    wrong, progress = broke(history) or out_of_reach(history), history.progress
+    if wrong or progress is None:
+        return _bad("diverging", [training.why, wrong], {"train": training.value})
+    curve, measure = _finite(progress[0]), progress[1]
     path, numbers = course(curve, measure), {"train": training.value}
     kind, why = _kind(history, training, path, measure)
     numbers |= {"start": float(curve.values[0]), "end": end_of(curve), "epochs": float(curve.epochs[-1])}
@@ -97,21 +93,10 @@ def _bad(kind: Kind, evidence: list[str], numbers: dict[str, float]) -> Diagnose
     return told("bad on training", kind, filter(None, evidence), numbers=numbers)
 
 
-def _finite(history: History) -> tuple[Curve | None, Measure]:
-    """The curve of the training's progress without what is no number."""
-    curve, measure = history.progress or (None, LOSS)
-    if curve is None or curve.finite:
-        return curve, measure
+def _finite(curve: Curve) -> Curve:
+    """A score's curve without the looks that gave no number; the last one did."""
     there = np.isfinite(curve.values)
-    return (Curve.of(curve.values[there], curve.epochs[there]) if there.any() else None), measure
-
-
-def _broken(history: History) -> str:
-    curve, measure = history.progress or (None, LOSS)
-    if curve is None or curve.finite:
-        return "the training was given up, because a loss was no number"
-    first = curve.epochs[~np.isfinite(curve.values)][0]
-    return f"the training {measure.name} is no number from epoch {first:g} on"
+    return curve if there.all() else Curve.of(curve.values[there], curve.epochs[there])
 
 
 def _kind(history: History, training: Standing, path: Course, measure: Measure) -> tuple[Kind | None, str]:

@@ -1,8 +1,8 @@
 """The learning curves of a study's results, arm by arm and dataset by dataset, seed by seed; and which remedy worked.
 
-The measure is the dataset's primary metric, its chance level that of the run. What can be reached on a dataset is the best median validation result
-of its arms, where there are two or more: validation rows are like the training rows, with wrong labels where these have them. Runs without a
-history (failed, timed out, not yet made) are left out.
+The measure is the dataset's primary metric, its chance level that of the run, where it has one. What can be reached on a dataset is the best median
+validation result of its arms, where there are two or more: validation rows are like the training rows, with wrong labels where these have them. Runs
+without a history (failed, timed out, not yet made) are left out.
 
     remedies(result)    a row for each arm of a comparison that is one of the lecture's remedies
       arm, reference, dataset, before, after, remedy, fits, worked, difference, low, high, verdict
@@ -76,14 +76,15 @@ def _history(run: Mapping[Any, Any], table: pd.DataFrame, reachable: float | Non
     def curves(quantity: str) -> dict[Part, Curve]:
         return {part: Curve.of(table[f"{part}_{quantity}"].to_numpy(np.float64), epochs) for part in PARTS}
 
-    measure = MEASURES[run["metric"]]
+    measure, chance = MEASURES[run["metric"]], float(run["chance_metric"])
     layers = [f"gradient_norm_{layer}" for layer in range(1, len(table.columns)) if f"gradient_norm_{layer}" in table]
     norms = [table[name].to_numpy(np.float64) for name in layers]
     return History(
         curves("loss"), {} if measure is LOSS else curves("metric"), measure,
         gradients=tuple(Curve.of(values, epochs) for values in norms if not np.isnan(values).all()),
-        target=target, chance=float(run["chance_metric"]), reachable=reachable,
-        kept=float(run["best_epoch"]), diverged=run["status"] == "diverged", name=f"{run['arm']}, seed {run['seed']}",
+        target=target, chance=chance if np.isfinite(chance) else None, reachable=reachable,  # a loss has none: its first value stands for it
+        kept=float(run["best_epoch"]), diverged=run["status"] == "diverged", message=str(run["message"] or ""),
+        name=f"{run['arm']}, seed {run['seed']}",
     )  # fmt: skip
 
 

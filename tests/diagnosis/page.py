@@ -56,6 +56,12 @@ taken. An empty cell, NA, or null was not recorded; `nan` and `inf` were, but a 
 
 Scores are shares, or per cent where a name or a cell says so (%) or one of them is above 1. `--target` and `--chance` are in the same unit, and so is
 what is told; the numbers of `--json` are shares. A mistake names the file, the column, and the row, and ends with status 2.
+
+## What has diverged
+
+A training loss that was no number at any epoch is diverging, whatever came later, and so is a run that is marked as diverged. Where the result is not
+good, so is a training that left what it can come back from: an R² below -2²³, a loss of a classifier above 2²³, another loss above 2²³ times its
+first value (beyond that float32 rounds the smaller of two numbers away), a layer's gradient that is infinite. A held-out loss does not decide that.
 """
 
 

@@ -77,6 +77,22 @@ def test_a_missing_file_is_wrong_input(tmp_path):
     assert trickbench("diagnose", tmp_path).returncode == 2
 
 
+def test_a_folder_above_the_results_of_studies_names_them(tmp_path):
+    said = f"trickbench: {tmp_path} is a folder without results of its own (results.sqlite is missing); accepted are a CSV, a JSON, or the folder "
+    said += "of one study, which `trickbench run` names at its end"
+    assert trickbench("diagnose", tmp_path).stderr == f"{said}.\n"
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.sqlite").touch()
+    assert trickbench("diagnose", tmp_path).stderr == f"{said}; there are {tmp_path}/a, {tmp_path}/b.\n"
+    for name in ("c", "d", "e"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.sqlite").touch()
+    found = trickbench("diagnose", tmp_path)
+    assert found.stderr.endswith(f"; there are {tmp_path}/a, {tmp_path}/b, {tmp_path}/c, 2 more.\n")
+    assert found.returncode == 2
+
+
 def test_json_tells_the_same(overfitted):
     done = trickbench("diagnose", overfitted, "--json")
     (record,) = json.loads(done.stdout)["diagnoses"]
@@ -209,6 +225,33 @@ def test_every_arm_of_a_study_is_diagnosed(result):
     assert records["baseline + wild"]["kind"] == "diverging"
     assert records["baseline + relu"]["diagnosis"] != "bad on training"
     assert records["baseline"]["numbers"]["gradient_ratio"] < 0.01
+
+
+def test_a_study_of_a_loss_is_diagnosed_by_its_first_value(tmp_path):
+    """A loss has no chance level: the run's is infinite."""
+    study = Study(
+        name="loss", question="Does it help?", datasets=["iris"], seeds=3, epochs=40, metric={"classification": "loss"},
+        baseline={"hidden": [16], "activation": "relu", "optimizer": "adam[learning_rate=0.01]", "initializer": "he"},
+        factors={"rate": {"wild": {"optimizer": "sgd[learning_rate=1e30]"}}},
+    )  # fmt: skip
+    found = run(study, output=tmp_path / "loss", workers=1)
+    good, wild = (diagnose(found, arm=arm) for arm in ("baseline", "baseline + wild"))
+    assert good.diagnosis in ("good", "overfitting")
+    assert "its first value (" in " ".join(good.evidence)
+    assert "inf" not in " ".join(good.evidence)
+    assert wild.title == "bad on training: diverging"
+
+
+def test_why_a_run_diverged_is_told_in_its_own_words(tmp_path):
+    """Steps far too large for a regression, whose losses stay numbers: the gradient of the first layer vanishes too."""
+    study = Study(
+        name="absurd", question="Does it help?", datasets=["diabetes"], seeds=3, epochs=10, metric={"regression": "rmse"},
+        baseline={"hidden": [32, 32], "activation": "relu", "optimizer": "adam[learning_rate=1000]", "initializer": "he"},
+        factors={"dropout": {"on": {"dropout": "dropout[rate=0.2]"}}},
+    )  # fmt: skip
+    found = diagnose(run(study, output=tmp_path / "absurd", workers=1), arm="baseline")
+    assert found.title == "bad on training: diverging"
+    assert "that of a constant prediction is 0.5, and the training ended no better than that" in " ".join(found.evidence)
 
 
 def test_one_arm_can_be_named(result):
