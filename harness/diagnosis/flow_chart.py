@@ -165,7 +165,7 @@ def gradient_ratio(history: History) -> float | None:
 
 
 def _after_good_training(history: History, training: Standing) -> Diagnosed:
-    results = {part: found for part in HELD_OUT if (found := held_out(history, part)) is not None}
+    results: dict[Part, Standing] = {part: found for part in HELD_OUT if (found := held_out(history, part)) is not None}
     numbers = {"train": training.value} | {part: found.value for part, found in results.items()}
     if not results:
         missing = "a result on data that were not trained on (validation or test): a training is good only when both results are"

@@ -77,7 +77,7 @@ def _of_way(history: History, found: Result, words: str) -> Standing:
     if share.low > 1:
         return Standing("good", f"{words}, better than {name} ({history.written(goal, measure)})", value, share)
     to = "" if math.isnan(share.low) else f" to {name} ({history.written(goal, measure)})"
-    way = f"{words}{_far(history, found, share, 'the way')}{to}"
+    way = f"{words}{_far(history, found, share, 'the way') or ', and how far it has come cannot be told'}{to}"
     if share.low >= GOOD:
         return Standing("good", way, value, share)
     if share.high <= CHANCE or (goal != measure.perfect and share.high < GOOD):
@@ -99,7 +99,7 @@ def held_out(history: History, part: Part) -> Standing | None:
     if history.target is not None and measure is history.measure:
         return _by_target(history, value, measure, words, share)
     kept = _kept_of_training(found, train)
-    way = words + _far(history, found, kept, "the training result's way")
+    way = words + (_far(history, found, kept, "the training result's way") or ", and how far the training result has come is not known")
     return _relative(history, part, Standing("unknown", way, value, kept))
 
 
@@ -160,10 +160,9 @@ def chance_of(history: History, measure: Measure, curve: Curve) -> Bounds:
     if not math.isnan(measure.chance.low):
         return measure.chance
     train = history.losses.get("train", curve) if measure is not history.measure or not history.scores else history.scores.get("train", curve)
-    if len(train) < FEWEST:  # it may have been learned before the first look
-        return UNKNOWN
     start = float(train.values[0])
-    return Bounds(start, start)
+    known = len(train) >= FEWEST and math.isfinite(start)  # of fewer, it may have been learned before the first look
+    return Bounds(start, start) if known else UNKNOWN
 
 
 def _goal(history: History, measure: Measure, chance: Bounds) -> tuple[float, str]:
@@ -203,17 +202,16 @@ def _ratio(share: float, training: float) -> float:
 
 
 def _far(history: History, found: Result, share: Bounds, way: str) -> str:
-    """`, 60 to 80 % of the way from chance (0.5)`; where nobody knows how far it is, why."""
+    """`, 60 to 80 % of the way from chance (0.5)`; where nobody knows how far it is, what is not known of the measure, if it is that."""
     value, measure, chance = found
     if math.isnan(chance.low):
         return ", and what a constant prediction scores is not known"
-    start = _start(history, measure, chance)
     if math.isnan(share.low):
         below = any(_beyond_perfect(each, measure) for each in (value, *chance))
-        return f", and of a {measure.name} below 0 nobody knows what is perfect" if below else f", and how far that is from {start} cannot be told"
+        return f", and of a {measure.name} below 0 nobody knows what is perfect" if below else ""
     if share.low > 1:
         return ", better than the training result"
-    return f", {_percent(share)} of {way} from {start}"
+    return f", {_percent(share)} of {way} from {_start(history, measure, chance)}"
 
 
 def _percent(share: Bounds) -> str:

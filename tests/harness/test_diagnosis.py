@@ -404,6 +404,17 @@ def test_a_sentence_says_what_is_not_known_and_ends():
     assert judged == "the test loss is 0.04, and what a constant prediction scores is not known"
 
 
+def test_a_sentence_does_not_compare_with_what_is_not_known():
+    infinite = diagnose(of_loss([np.inf, *[4e29] * 9]))
+    assert infinite.evidence == (
+        "the training loss is 4e+29, and what a constant prediction scores is not known",
+        "the training loss was no number at epoch 1",
+    )
+    beside = diagnose(history(None, None, np.array([0.6, 0.7]), losses={"train": np.array([0.5, 0.4])}))
+    assert "the validation accuracy is 0.7, and how far the training result has come is not known" in beside.evidence
+    assert diagnose(of_loss([0.0, *[0.1] * 9])).evidence[0] == "the training loss is 0.1, and how far it has come cannot be told"
+
+
 def test_a_loss_below_zero_is_not_taken_for_one_that_learned_nothing():
     """That of a density falls from -1 to -5; 0 is not its best value."""
     found = diagnose(of_loss(-1 - 4 * LEARNED, -1 - 4 * LEARNED))
