@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .figure import TICKS, Figure, absent, figure, in_lines, label_width
+from .figure import TICKS, Figure, absent, figure, label_width, panels
 from .look import BLUE, GREY
 from .result import Result, table
 from .section import Section
@@ -107,7 +107,7 @@ def _chart(rows: DataFrame) -> ChartType:
     shown["epochs"] = [epochs if math.isfinite(epochs) else None for epochs in rows["median_epochs"].astype(float)]
     shown["reached"] = [f"{whole(row['reached'])} of {whole(row['runs'])} runs" for _, row in rows.iterrows()]
     shown["seconds"] = [duration(float(seconds)) for seconds in rows["median_seconds"]]
-    shown["panel"] = shown["dataset"].map(str).map(in_lines)
+    shown["panel"] = panels(shown["dataset"].map(str))
     shown["role"] = ["reference" if arm in REFERENCES else "arm" for arm in rows["arm"]]
     y = alt.Y("arm:N", sort=list(dict.fromkeys(rows["arm"])), title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=270))
     colour = alt.Color("role:N", scale=alt.Scale(domain=["reference", "arm"], range=[GREY, BLUE]), legend=None)

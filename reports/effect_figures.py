@@ -9,7 +9,7 @@ from .answer import MEANING, SETTING
 from .confounding import named
 from .edges import edge_marks, placed, told
 from .effect_tables import compared, labelled
-from .figure import MOST_ROWS, TICKS, Figure, absent, figure, in_lines, label_width
+from .figure import MOST_ROWS, TICKS, Figure, absent, figure, label_width, panels
 from .look import GREY, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES
 from .result import VERDICTS
 from .words import MISSING, interval, settled_by, signed, text, whole
@@ -58,7 +58,7 @@ def _shown(rows: DataFrame) -> DataFrame:
     rows = rows.reset_index(drop=True)
     shown = rows[["trick", "dataset", "metric", "difference", "low", "high", "verdict", "margin", "seeds"]].copy()
     shown["trick"] = [named(str(trick), aliases) for trick, aliases in zip(rows["trick"], rows["aliases"], strict=True)]
-    shown["panel"] = [in_lines(f"{dataset} · {metric}") for dataset, metric in zip(rows["dataset"], rows["metric"], strict=True)]
+    shown["panel"] = panels(f"{dataset} · {metric}" for dataset, metric in zip(rows["dataset"], rows["metric"], strict=True))
     records = [row for _, row in rows.iterrows()]
     shown["comparison"] = [compared(row) for row in records]
     shown["diverged"] = [f"{whole(row['diverged_with'])} with, {whole(row['diverged_without'])} without" for row in records]

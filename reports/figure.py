@@ -69,6 +69,13 @@ def in_lines(name: str, most: int = MOST_LETTERS) -> str:
     return "\n".join(lines)
 
 
+def panels(names: Iterable[str]) -> list[str]:
+    """The names of a figure's panels, of as many lines each: where one has more than its neighbours, its rows would stand lower than their labels."""
+    lines = [in_lines(name) for name in names]
+    most = max((line.count("\n") for line in lines), default=0)
+    return ["\n" * (most - line.count("\n")) + line for line in lines]
+
+
 def _broken(name: str, most: int) -> list[str]:
     """Lines of one part, each as full as it can be."""
     lines = [""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .confounding import named
-from .figure import TICKS, Figure, figure, in_lines
+from .figure import TICKS, Figure, figure, panels
 from .look import BLUE, GREY
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _chart(rows: DataFrame) -> ChartType:
 
     shown = rows[["mean", "low", "high"]].astype(float)
     pairs = zip(rows["trick"] + " × " + rows["second_trick"], rows["aliases"], rows["dataset"], strict=True)
-    shown["panel"] = [in_lines(f"{named(pair, aliases)} · {dataset}") for pair, aliases, dataset in pairs]
+    shown["panel"] = panels(f"{named(pair, aliases)} · {dataset}" for pair, aliases, dataset in pairs)
     shown["first"] = ["with " + trick if on else "without " + trick for trick, on in zip(rows["trick"], rows["with_first"], strict=True)]
     shown["second"] = [WITH if on else WITHOUT for on in rows["with_second"]]
     shown["place"] = rows["with_first"].astype(int)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .effect_figures import verdict_marks, verdict_stroke
-from .figure import MOST_ROWS, TICKS, Figure, absent, figure, in_lines
+from .figure import MOST_ROWS, TICKS, Figure, absent, figure, panels
 from .look import BLUE, GREY, ORANGE
 from .words import interval, signed
 
@@ -98,7 +98,7 @@ def _budgets(rows: DataFrame) -> ChartType:
     import altair as alt
 
     shown = rows[["verdict"]].assign(**{name: rows[name].astype(float) for name in ("budget", "difference", "low", "high")})
-    shown["panel"] = (rows["trick"] + " · " + rows["dataset"] + " · " + rows["design"]).map(in_lines)
+    shown["panel"] = panels(rows["trick"] + " · " + rows["dataset"] + " · " + rows["design"])
     shown["estimate"] = [f"{signed(row['difference'])} {interval(row['low'], row['high'])}" for _, row in shown.iterrows()]
     scale = alt.Scale(type="log", base=2, nice=False, padding=14)
     x = alt.X("budget:Q", title="trials of each arm", scale=scale, axis=alt.Axis(grid=False, values=sorted(set(shown["budget"])), format=TICKS))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .answer import SETTING
 from .confounding import with_aliases
-from .figure import MOST_ROWS, Figure, absent, figure, in_lines, label_width
+from .figure import MOST_ROWS, Figure, absent, figure, label_width, panels
 from .look import BLUE, GREY, ORANGE, VIOLET
 from .result import Result, table
 from .section import Section
@@ -90,10 +90,10 @@ def _chart(rows: DataFrame) -> ChartType:
     import altair as alt
 
     shown = rows[["source"]].assign(**{name: rows[name].astype(float) for name in ("share", "share_low", "share_high")})
-    shown["panel"] = rows["dataset"].map(str).map(in_lines)
+    shown["panel"] = panels(rows["dataset"].map(str))
     shown["trick"] = rows["trick"]
     there = [source for source in STREAMS if source in set(rows["source"])]
-    tricks, panels = (list(dict.fromkeys(shown[name])) for name in ("trick", "panel"))
+    tricks, order = (list(dict.fromkeys(shown[name])) for name in ("trick", "panel"))
     axis_of_tricks = alt.Axis(domain=False, ticks=False, grid=True, labelLimit=270)
     y: dict[str, Any] = {"y": alt.Y("trick:N", sort=tricks, title=None, axis=axis_of_tricks)}
     y["yOffset"] = alt.YOffset("source:N", scale=alt.Scale(domain=there, paddingOuter=0.3))
@@ -112,7 +112,7 @@ def _chart(rows: DataFrame) -> ChartType:
         x=alt.X("share:Q", title="share of the variance", axis=axis), color=colour, shape=shape, tooltip=tooltip, **y
     )
     faceted = (
-        (rules + points).properties(width=270, height=alt.Step(9)).facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=3, spacing=24)
+        (rules + points).properties(width=270, height=alt.Step(9)).facet(facet=alt.Facet("panel:N", sort=order, title=None), columns=3, spacing=24)
     )
     return faceted.resolve_scale(y="independent").properties(usermeta={"label": 0, "least": 180, "gap": 24 + label_width(tricks)})
 

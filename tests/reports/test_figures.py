@@ -11,7 +11,7 @@ from trickbench.reports.content import content
 from trickbench.reports.curve_figures import curve_figure, diagnostic_figure, log_ticks, reference
 from trickbench.reports.effect_figures import effect_figures
 from trickbench.reports.effects import prepared
-from trickbench.reports.figure import MOST_ROWS, Figure, in_lines, label_width, slugs
+from trickbench.reports.figure import MOST_ROWS, Figure, in_lines, label_width, panels, slugs
 from trickbench.reports.look import INK, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES, config
 
 NONE: frozenset[str] = frozenset()
@@ -241,3 +241,12 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 def _luminance(colour: str) -> float:
     return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+def test_panels_of_a_figure_have_as_many_lines_each():
+    names = ["iris · accuracy", "moons[noise=0.3,samples=600] · accuracy"]
+    short, long = panels(names)
+    assert (short, long) == ("\niris · accuracy", in_lines(names[1]))
+    assert long.count("\n") == 1
+    assert panels(names[:1]) == names[:1]
+    assert panels([]) == []
