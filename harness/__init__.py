@@ -8,7 +8,8 @@ A study goes through these, from the first to the last:
     store.py       what has ended, at once                   result.py    its tables: analysis/ makes them, inference/ the verdicts in them
 
 `ablation.py` is all of that in order. `families.py` is what a technique offers, `registry.py` where it is found; `checks/` holds claims against it
-(claim.py, conformance/, agreement/), `timing/` times it, `diagnosis/` says what is wrong with a training.
+(claim.py, conformance/, agreement/), `timing/` times it, `diagnosis/` says what is wrong with a training. `cli.py` is the command
+line, commands/ its commands.
 
 Attributes are loaded when they are first used (PEP 562), so that `import trickbench.harness` and `trickbench --help` cost next to nothing.
 """
