@@ -2,12 +2,15 @@
 
 Keys that would do nothing where they stand are refused, since whoever wrote them expects something of them:
 
-| key           | does something                                                                              |
-|---------------|---------------------------------------------------------------------------------------------|
-| `resolution`  | in the design fractional-factorial                                                          |
-| `[full]`      | in leave-one-out and fractional-factorial; a full factorial says that it restricts nothing  |
-| `target`      | for a metric by which one of the datasets is judged                                         |
-| `equivalence` | for a metric by which a task is judged; the defaults may be written down                    |
+| key             | does something                                                                             |
+|-----------------|--------------------------------------------------------------------------------------------|
+| `resolution`    | in the design fractional-factorial                                                         |
+| `[full]`        | in leave-one-out and fractional-factorial; a full factorial says that it restricts nothing |
+| `estimand`      | without folds: these speak of new datasets, whatever is asked                              |
+| `metric`        | for a task that one of the datasets has; the defaults may be written down                  |
+| `target`        | for a metric by which one of the datasets is judged                                        |
+| `equivalence`   | for such a metric too; the defaults may be written down                                    |
+| `measure_every` | up to the number of epochs: the last one is always looked at                               |
 
 So are levels that change no key, and numbers that cannot be meant: scores are shares, and 95 is none.
 """
@@ -17,11 +20,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from . import registry
-from .analysis.resampling import check_resampling
+from .analysis.resampling import Resampling, check_resampling
 from .dataset import Task
 from .diagnosis.curves import MEASURES
 from .errors import InputError
-from .inference.terms import EQUIVALENCE
+from .inference.terms import EQUIVALENCE, listed
+from .metrics import DEFAULT
 from .replication import check_sources
 
 if TYPE_CHECKING:
@@ -36,6 +40,9 @@ def check(study: Study) -> None:
     _levels_are_tricks(study)
     check_sources(study.sources, study.vary, len(study.seeds))
     check_resampling(study.datasets, study.vary, study.estimand)
+    _folds_speak_for_themselves(study)
+    _epochs_are_looked_at(study)
+    _metrics_have_a_task(study)
     _one_loss_is_compared(study)
     _the_design_uses_them(study)
     _targets_can_be_reached(study)
@@ -50,6 +57,28 @@ def _levels_are_tricks(study: Study) -> None:
         for level, changes in levels.items():
             if not changes:
                 raise InputError(f"factors.{factor}.{level} changes nothing in the baseline; give it a key, such as optimizer, or leave it out.")
+
+
+def _folds_speak_for_themselves(study: Study) -> None:
+    folded = [dataset for dataset in study.datasets if Resampling.of(dataset).folds]
+    if "estimand" in study.model_fields_set and study.estimand == "this dataset" and folded:
+        raise InputError(
+            f"estimand is 'this dataset', but verdicts over the folds of {folded[0]} speak of new datasets; leave estimand out, or the folds."
+        )
+
+
+def _epochs_are_looked_at(study: Study) -> None:
+    if study.measure_every > study.epochs:
+        raise InputError(
+            f"measure_every is {study.measure_every}, but epochs is {study.epochs}; accepted is at most that, which looks at the last epoch alone."
+        )
+
+
+def _metrics_have_a_task(study: Study) -> None:
+    there = {task for dataset in study.datasets for task in _tasks(dataset)}
+    for task, name in study.metric.items():
+        if name != DEFAULT[task] and task not in there:
+            raise InputError(f"metric names {name} for {task}, but no dataset of this study is one of {task}; leave it out, or add a dataset.")
 
 
 def _one_loss_is_compared(study: Study) -> None:
@@ -69,22 +98,26 @@ def _the_design_uses_them(study: Study) -> None:
 
 
 def _targets_can_be_reached(study: Study) -> None:
-    judged = {study.metric[task] for dataset in study.datasets for task in _tasks(dataset)}
+    judged = _judged_by(study)
     for name, value in study.target.items():
         if name not in judged:
-            raise InputError(f"target names {name}, but these datasets are judged by {', '.join(sorted(judged))}; give a target of that, or none.")
+            raise InputError(f"target names {name}, but these datasets are judged by {listed(judged)}; give a target of that, or none.")
         low, high = MEASURES[name].range
         if not low <= value <= high:
             raise InputError(f"target.{name} is {value:g}; accepted is a number {MEASURES[name].range.words}.")
 
 
 def _margins_are_used(study: Study) -> None:
+    judged = _judged_by(study)
     for name, margin in study.equivalence.items():
-        if margin != EQUIVALENCE[name] and name not in study.metric.values():
-            metrics = " and ".join(sorted(set(study.metric.values())))
-            raise InputError(f"equivalence names {name}, but the metrics are {metrics}; give a margin of those, or leave it out.")
+        if margin != EQUIVALENCE[name] and name not in judged:
+            raise InputError(f"equivalence names {name}, but these datasets are judged by {listed(judged)}; give a margin of that, or leave it out.")
         if MEASURES[name].share and margin >= 1:
             raise InputError(f"equivalence.{name} is {margin:g}; accepted is a share below 1: one per cent is 0.01.")
+
+
+def _judged_by(study: Study) -> list[str]:
+    return sorted({study.metric[task] for dataset in study.datasets for task in _tasks(dataset)})
 
 
 def _tasks(dataset: str) -> tuple[Task, ...]:

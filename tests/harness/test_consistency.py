@@ -43,7 +43,23 @@ REFUSED = {
     "a target that no R² reaches": (added("target = { r2 = 1.5 }", REGRESSION), "target.r2 is 1.5; accepted is a number up to 1."),
     "a margin of another metric than the study's": (
         added('metric = { classification = "error" }\nequivalence = { accuracy = 0.02 }'),
-        "equivalence names accuracy, but the metrics are error and r2; give a margin of those, or leave it out.",
+        "equivalence names accuracy, but these datasets are judged by error; give a margin of that, or leave it out.",
+    ),
+    "a margin for a task that no dataset has": (
+        added("equivalence = { accuracy = 0.02, r2 = 0.05 }"),
+        "equivalence names r2, but these datasets are judged by accuracy; give a margin of that, or leave it out.",
+    ),
+    "a metric for a task that no dataset has": (
+        added('metric = { regression = "mae" }'),
+        "metric names mae for regression, but no dataset of this study is one of regression; leave it out, or add a dataset.",
+    ),
+    "an estimand that folds do not have": (
+        added('estimand = "this dataset"', ('"iris"', '"iris[folds=3]"')),
+        "estimand is 'this dataset', but verdicts over the folds of iris[folds=3] speak of new datasets; leave estimand out, or the folds.",
+    ),
+    "looks beyond the last epoch": (
+        added("measure_every = 6"),
+        "measure_every is 6, but epochs is 5; accepted is at most that, which looks at the last epoch alone.",
     ),
     "a margin in per cent": (
         added("equivalence = { accuracy = 1 }"),
@@ -83,7 +99,13 @@ USED = {
     "a target below zero of a loss that may be": added('metric = { classification = "loss" }\ntarget = { loss = -1.0 }'),
     "a target of data whose task only they tell": added("target = { r2 = 0.9 }", ('"iris"', '"csv[path=absent.csv,target=y]"')),
     "margins as they are by default": added('metric = { classification = "error" }\nequivalence = { accuracy = 0.01, r2 = 0.02 }'),
-    "a margin for a task that this study does not have": added("equivalence = { accuracy = 0.02, r2 = 0.05 }"),
+    "margins for both tasks": added("equivalence = { accuracy = 0.02, r2 = 0.05 }", ('"iris"', '"iris", "diabetes"')),
+    "a metric of data whose task only they tell": added('metric = { regression = "mae" }', ('"iris"', '"csv[path=absent.csv,target=y]"')),
+    "metrics as they are by default": added('metric = { classification = "loss", regression = "r2" }'),
+    "the estimand that folds have": added('estimand = "new datasets"', ('"iris"', '"iris[folds=3]"')),
+    "an estimand written down without folds": added('estimand = "this dataset"'),
+    "folds and no estimand": added("", ('"iris"', '"iris[folds=3]"')),
+    "a look at the last epoch alone": added("measure_every = 5"),
 }
 
 
