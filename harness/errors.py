@@ -13,7 +13,7 @@ class UnavailableError(InputError):
 
 
 class StorageError(OSError):
-    """Results cannot be written or read: what was finished before is kept."""
+    """Results cannot be written or read: what was finished before is kept. On the command line one sentence and exit status 2."""
 
 
 def unknown(kind: str, given: str, accepted: Iterable[str]) -> InputError:

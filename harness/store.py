@@ -36,6 +36,13 @@ FILE = "results.sqlite"
 FIGURES = ("train_loss", "validation_loss", "test_loss", "train_metric", "validation_metric", "test_metric")
 FINAL = ("done", "diverged")
 """Statuses that are results. Failed and timed-out runs have none: a second start tries them again."""
+NEEDED = {True: "name a folder that can be made and written with --output", False: "give a folder that can be read"}
+ADVICE = {
+    "full": "free some room",
+    "I/O": "free some room, or choose another folder with --output",
+    "": "make the folder writable, or choose another one with --output",
+}
+"""By a word of SQLite's reason for not writing: what helps."""
 
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS runs (
@@ -71,7 +78,8 @@ class Store:
             read_only = not create and not os.access(folder, os.W_OK)
             self.connection = self._reader() if read_only else sqlite3.connect(self.path, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"{self.path} cannot be opened: {error}. Choose another folder with --output.") from error
+            reason = (isinstance(error, OSError) and error.strerror) or error
+            raise StorageError(f"Results cannot be {'kept' if create else 'read'} in {folder} ({reason}); {NEEDED[create]}.") from error
         try:
             if not read_only:
                 self._prepare()
@@ -106,7 +114,9 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            advice = "free some room" if "full" in str(error) else "make the folder writable, or choose another one with --output"
+            advice = next(
+                (words for reason, words in ADVICE.items() if reason in str(error)), "make the folder writable, or choose another with --output"
+            )
             raise StorageError(f"{self.path} cannot be written ({error}); {advice} and start again: every finished run is kept.") from error
         except sqlite3.DatabaseError as error:
             raise InputError(f"{self.path} is no results file ({error}); move it away, or choose another folder with --output.") from error

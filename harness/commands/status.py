@@ -1,7 +1,7 @@
 """How a command ends: its exit status, and where something is wrong, one sentence.
 
-0 done, all claims hold, or a training is good; 1 a claim is refuted, or a problem is diagnosed; 2 the input is wrong; 3 some runs failed
-or are missing, or results could not be written; 4 nothing was run, measured or checked, or a diagnosis cannot be told; 130 interrupted.
+0 done, all claims hold, or a training is good; 1 a claim is refuted, or a problem is diagnosed; 2 the input is wrong, or the output cannot be
+written; 3 some runs failed, or checks are missing; 4 nothing was run, measured or checked, or a diagnosis cannot be told; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ def sentences() -> Generator[None]:
     """Errors become one sentence and an exit status."""
     try:
         yield
-    except InputError as error:
+    except (InputError, StorageError) as error:
         stop(str(error), WRONG)
-    except StorageError as error:
-        stop(str(error), FAILED_RUNS)
 
 
 def stop(sentence: str, status: int) -> NoReturn:

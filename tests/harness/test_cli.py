@@ -134,7 +134,7 @@ def test_a_report_that_cannot_be_written_is_one_sentence(small_file, tmp_path):
     trickbench("run", small_file, cwd=tmp_path)
     (tmp_path / "file").touch()
     shown = trickbench("report", tmp_path / "trickbench-out" / "small", "--output", tmp_path / "file")
-    assert shown.returncode == 3
+    assert shown.returncode == 2
     assert "--output FOLDER" in shown.stderr
     assert "Traceback" not in shown.stderr
 
@@ -168,6 +168,10 @@ WRONG = {
     "a file that is not there": (["run", "no/such.toml"], "There is no study file"),
     "an unknown trick": (["run", "lecture", "--only", "optimizer=adm"], "Did you mean 'adam'"),
     "a folder without results": (["report", "nowhere"], "There are no results in nowhere"),
+    "an output that cannot be made": (
+        ["run", "lecture", "--output", "README.md/below"],
+        "Results cannot be kept in README.md/below (Not a directory)",
+    ),
     "an unknown list": (["list", "technique"], "Did you mean 'techniques'"),
     "no jobs": (["run", "lecture", "--jobs", "0"], "Invalid value for '--jobs'"),
     "a file that is no implementation": (["run", "lecture", "--implementation", "README.md"], "is no Python file"),

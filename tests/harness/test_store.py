@@ -66,8 +66,11 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="Choose another folder"):
+    with pytest.raises(StorageError) as refused:
         Store(tmp_path / "file" / "below")
+    assert str(refused.value) == (
+        f"Results cannot be kept in {tmp_path / 'file' / 'below'} (Not a directory); name a folder that can be made and written with --output."
+    )
 
 
 def test_a_full_disk_is_said_and_what_was_finished_is_kept(store, jobs):
@@ -79,6 +82,14 @@ def test_a_full_disk_is_said_and_what_was_finished_is_kept(store, jobs):
     with pytest.raises(StorageError, match="free some room and start again: every finished run is kept"):
         store.add(jobs[1], Outcome("done", history=np.zeros((2000, 10))), number)
     assert store.finished([jobs[0].key]) == {jobs[0].key}
+
+
+def test_a_disk_that_fails_is_no_folder_that_wants_rights(store):
+    with (
+        pytest.raises(StorageError, match=r"\(disk I/O error\); free some room, or choose another folder with --output and start again"),
+        store._explained(),
+    ):
+        raise sqlite3.OperationalError("disk I/O error")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
