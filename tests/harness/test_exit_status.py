@@ -1,7 +1,9 @@
 """Every exit status that the README tells of a command is one that the command ends with, and there is no other."""
 
 import re
+import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -53,10 +55,36 @@ def interrupted(monkeypatch):
     return interrupt
 
 
-def test_a_study_s(small, small_file, tmp_path, ends, interrupted):
+def test_an_output_that_cannot_be_written_is_wrong_input(small_file, tmp_path, ends):
     (tmp_path / "file").touch()
-    found = {ends("run", small_file, "--output", tmp_path / "out")}
-    found |= {ends("run", small_file, "--output", place) for place in (tmp_path / "file", tmp_path / "file" / "below")}
+    below = tmp_path / "file" / "below"
+    assert ends("run", small_file, "--output", tmp_path / "file") == 2
+    assert ends("run", small_file, "--output", below) == 2
+    assert ends("check", *MOMENTUM, "--junit", below) == 2
+    assert ends("check", *MOMENTUM, "--report", below) == 2
+    assert ends(*BRIEFLY, "--output", below) == 2
+
+
+FULL = """
+    import resource, signal, sys
+    from trickbench.harness.cli import main
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    main()
+"""
+"""A file may not grow beyond 20,000 bytes: as on a disk that is full."""
+
+
+def test_so_is_a_disk_that_is_full(small_file, tmp_path):
+    program = [sys.executable, "-c", textwrap.dedent(FULL), "run", str(small_file)]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert re.fullmatch(r"trickbench: .*results.sqlite cannot be written .*; free some room, .*: every finished run is kept\.\n", done.stderr)
+
+
+def test_a_study_s(small, small_file, tmp_path, ends, interrupted):
+    found = {ends("run", small_file, "--output", tmp_path / "out"), ends("run", "lectur")}
     with Store(tmp_path / "empty") as store:
         store.set_plan(plan(small).jobs)
         store.set_record(study=record(small, small.seeds, plan(small).contrasts, "", ""))
@@ -74,7 +102,6 @@ def test_a_check_s(tmp_path, ends, monkeypatch):
         ends("check", *MOMENTUM),
         ends("check", "--claim", "sgd.definition", "--jobs", 1, "--implementation", sgd(tmp_path / "wrong.py", body="gradient = 2 * gradient")),
         ends("check", "--technique", "adm"),
-        ends("check", *MOMENTUM, "--junit", tmp_path / "nowhere" / "claims.xml"),
         ends("check", "--claim", "momentum.zero-is-sgd", "--technique", "relu"),
     }
     monkeypatch.setattr("trickbench.harness.checks.command._watched", lambda results, *_: ())
@@ -94,9 +121,8 @@ def test_a_diagnosis_s(tmp_path, ends):
 
 
 def test_a_measurement_s(tmp_path, ends, monkeypatch):
-    (tmp_path / "file").touch()
     broken = sgd(tmp_path / "broken.py", body="raise RuntimeError('it does not work')")
-    found = {ends("speed", "rlu"), ends(*BRIEFLY), ends(*BRIEFLY, "--output", tmp_path / "file"), ends(*BRIEFLY, "--implementation", broken)}
+    found = {ends("speed", "rlu"), ends(*BRIEFLY), ends(*BRIEFLY, "--implementation", broken)}
     for made in (Speeds(), Speeds(interrupted=True)):
         monkeypatch.setattr("trickbench.harness.timing.command.measure", lambda *_, made=made: made)
         found.add(ends("speed", "sgd"))
