@@ -8,14 +8,16 @@ processes are foreign or interpreted code; they are counted, not tried.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .designs.design import described
 from .execution import check_data, one_blas_thread, perform, warm_up
 from .planning import Job
-from .replication import STREAMS
+from .purposes import sizes
 from .tuning.search import budgets
+from .words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,42 +64,43 @@ def show(planned: Planned, workers: int, console: Console) -> None:
     seconds, of_trials = expected_seconds(jobs, planned.trials)
     apart = len({job.key for job in planned.every if job.isolated})
     parts = {
-        "arms": list(dict.fromkeys(job.arm for job in jobs)),
-        "datasets": list(dict.fromkeys(job.dataset for job in jobs)),
-        "seeds": [str(seed) for seed in dict.fromkeys(job.seed for job in jobs)],
+        "arm": list(dict.fromkeys(job.arm for job in jobs)),
+        "dataset": list(dict.fromkeys(job.dataset for job in jobs)),
+        "seed": [str(seed) for seed in dict.fromkeys(job.seed for job in jobs)],
     }
     lines = [planned.study.question, *described(planned.study), *planned.remarks]
-    lines += [f"{len(values)} {name}: {', '.join(values)}" for name, values in parts.items()]
+    lines += [f"{counted(len(values), name)}: {', '.join(values)}" for name, values in parts.items()]
     lines += [
-        f"{len(jobs)} runs of up to {planned.study.epochs} epochs" + (f", {len(distinct)} of them different." if len(distinct) < len(jobs) else ".")
+        sizes(Counter(job.purpose for job in jobs), planned.study.epochs)
+        + (f", {len(distinct):,} of them different." if len(distinct) < len(jobs) else ".")
     ]
     lines += _of_looks(planned.sequential, len(jobs)) if planned.sequential else []
-    alone = sum(job.purpose in STREAMS for job in jobs)
-    lines += [f"{alone} of them draw one source of randomness afresh alone, for {planned.study.sources} of the seeds."] if alone else []
+    lines += [f"Each source is drawn afresh alone for {counted(planned.study.sources, 'seed')}."] if planned.study.sources else []
     if planned.study.tuning is None:
         expected = f"{seconds / workers:.1f} s"
     else:
         lines += _of_trials(planned.study.tuning, len({job.key for job in planned.trials}))
         times = len(budgets(planned.study.tuning.trials))
         expected = f"{(of_trials + seconds) / workers:.1f} to {(of_trials + times * seconds) / workers:.1f} s"
-    lines += [f"Expected: about {expected} on {workers} workers, less where runs stop early."]
+    lines += [f"Expected: about {expected} on {counted(workers, 'worker')}, less where runs stop early."]
     lines += [f"Kernels took {compilation:.1f} s to compile and are cached now."]
-    lines += [f"{apart} runs go through worker processes and were not timed."] if apart else []
+    lines += [f"Not timed: {counted(apart, 'run')} in worker processes."] if apart else []
     console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
 
 
 def _of_looks(sequential: Sequential, runs: int) -> list[str]:
     """What may follow the runs of the first look."""
     first, last = sequential.looks[0], sequential.looks[-1]
-    most = f"at most {runs * last // first:,} runs, {last / first:g} times the expected time"
+    most = f"at most {counted(runs * last // first, 'run')}, {last / first:g} times the expected time"
     return [f"These are the runs of the first look. What is not decided gets more, with {sequential.words()}: {most}."]
 
 
 def _of_trials(tuning: Tuning, distinct: int) -> list[str]:
     """What comes before the runs of a tuned study, and how many more than itself it may have."""
     *smaller, everything = budgets(tuning.trials)
+    trainings = counted(tuning.seeds, "training")
     each = "each arm, dataset and replicate" if tuning.repeat else "each arm on each dataset"
-    lines = [f"Before them, {distinct} different runs of trials: {everything} trials of {each}, {tuning.seeds} a trial."]
+    lines = [f"Before them, {counted(distinct, 'different run')} of trials: {counted(everything, 'trial')} of {each}, {trainings} a trial."]
     if smaller:
         told = ", ".join(map(str, smaller))
         lines.append(f"And the runs with what {told} trials would have chosen: where all differ, {len(smaller)} times as many.")

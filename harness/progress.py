@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .words import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -59,8 +61,8 @@ class Bar(Watcher):
     def begin(self, waiting: int, kept: int, workers: int, compilation: float, phase: str) -> None:
         """Say what took the time before the first run, and start counting."""
         self.workers = workers
-        kept_text = f"; {kept} results kept from before" if kept else ""
-        told = f"{waiting} {PHASES.get(phase, phase)} on {workers} worker{'s' if workers > 1 else ''}{kept_text}"
+        kept_text = f"; {counted(kept, 'result')} kept from before" if kept else ""
+        told = f"{counted(waiting, 'run')}{PHASES.get(phase, phase).removeprefix('runs')} on {counted(workers, 'worker')}{kept_text}"
         self.console.print(f"Kernels ready after {compilation:.1f} s; {told}.", highlight=False)
         self.progress.reset(self.task, description=phase, total=waiting, counts="")
 

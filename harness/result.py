@@ -18,6 +18,7 @@ from .analysis.sources_of_variance import sources_of_variance
 from .analysis.stopped import Stopped, first_look
 from .errors import InputError
 from .planning import versions
+from .purposes import sizes
 from .sources import source_digest
 from .store import Store
 from .study_record import StudyRecord
@@ -49,6 +50,11 @@ class Result:
             """How adding seeds ended: see `until_decided.sentence`."""
             self.environments = store.environment_of_runs()
             self.statuses = store.counts()
+            purposes = store.purposes()
+            self.compares_all = set(purposes) <= {""}
+            """Whether no run has another purpose than to be compared."""
+            self.size = sizes(purposes, self.study.epochs)
+            """How many runs the plan has, and what for, in words."""
             self.failures = store.failures()
             """Why runs failed, and how many for each reason, the most frequent first."""
 

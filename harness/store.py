@@ -176,7 +176,14 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """How many runs of the plan have each status, those that are there."""
-        query = "SELECT coalesce(runs.status, 'pending'), count(*) FROM plan LEFT JOIN runs ON runs.run = plan.run GROUP BY 1"
+        return self._counts("coalesce(runs.status, 'pending')")
+
+    def purposes(self) -> dict[str, int]:
+        """How many runs of the plan have each purpose, in its order."""
+        return self._counts("plan.purpose")
+
+    def _counts(self, what: str) -> dict[str, int]:
+        query = f"SELECT {what}, count(*) FROM plan LEFT JOIN runs ON runs.run = plan.run GROUP BY 1 ORDER BY min(plan.position)"  # noqa: S608
         with self._explained():
             return dict(self.connection.execute(query).fetchall())
 

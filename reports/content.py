@@ -21,7 +21,7 @@ from .method import method
 from .overall import overall
 from .result import EPOCH_COLUMNS, LOWER_IS_BETTER, RUN_COLUMNS, Result, Study, with_columns
 from .section import Section
-from .sentences import diverged_score, facts, incidents, partial, reproduction, selection
+from .sentences import diverged_score, facts, incidents, noun, partial, reproduction, selection
 from .summary import averages, summary
 from .tables import Table, arm_summary, arms_table, changes, factors_table, facts_table, incidents_table
 from .tuning import tuning
@@ -105,8 +105,8 @@ def content(result: Result) -> Content:
     return Content(
         name=study.name,
         question=study.question,
-        facts=facts(study, runs),
-        partial=" ".join(filter(None, [partial(runs), selection(study, len(effects))])),
+        facts=facts(result, runs),
+        partial=" ".join(filter(None, [partial(runs, noun(result)), selection(study, len(effects))])),
         headlines=[*summary(result, named), *(average.get(design) or headline(found[design]) for design in shown), *together(result, effects)]
         or [NOTHING],
         arrangement=described(study),
@@ -120,7 +120,7 @@ def content(result: Result) -> Content:
         diagnostics=diagnostics,
         arms=arms_table(scores),
         diverged=diverged_score(runs["metric"]),
-        incidents_sentence=incidents(runs),
+        incidents_sentence=incidents(runs, noun(result)),
         incidents=incidents_table(runs),
         command=result.environment.get("command", ""),
         reproduce=reproduction(result),

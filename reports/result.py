@@ -8,7 +8,8 @@ Arms are named `baseline`, `baseline + <trick>`, `full` and `full - <trick>`, th
 arm beside the one its name starts with.
 
 A result may have further tables, `TABLES`: what it lacks, or what is empty, is not shown. The CSV files hold all columns of a table, known here
-or not. A frame without rows may lack its columns, and a column that is missing is empty.
+or not. A frame without rows may lack its columns, and a column that is missing is empty. Nor need a result have `size`, its runs and what they are
+for in words, and `compares_all`, whether `runs` are all of them.
 """
 
 from __future__ import annotations

@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .result import RUN_COLUMNS, Result, Study, with_columns
+from .result import RUN_COLUMNS, Result, with_columns
 from .words import counted, duration, listed, numbers
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def facts(study: Study, runs: DataFrame) -> str:
-    """How large the study is."""
-    size = f"{counted(runs['arm'].nunique(), 'arm')} × {counted(len(study.datasets), 'dataset')} × {counted(len(study.seeds), 'seed')}"
-    return f"{size}: {counted(len(runs), 'run')} of up to {counted(study.epochs, 'epoch')}"
+def facts(result: Result, runs: DataFrame) -> str:
+    """How large the study is, in the words of the command line where the result has them."""
+    study, arms = result.study, runs["arm"].nunique()
+    few = "up to " if len(runs) < arms * len(study.datasets) * len(study.seeds) else ""
+    size = f"{counted(arms, 'arm')} × {counted(len(study.datasets), 'dataset')} × {few}{counted(len(study.seeds), 'seed')}"
+    compared = f"{counted(len(runs), 'run')} of up to {counted(study.epochs, 'epoch')}"
+    return f"{size}: {getattr(result, 'size', compared)}"
 
 
-def partial(runs: DataFrame) -> str:
+def noun(result: Result) -> str:
+    """What the rows of `runs` are called: those that are compared, where a study has others too."""
+    return "run" if getattr(result, "compares_all", True) else "compared run"
+
+
+def partial(runs: DataFrame, called: str = "run") -> str:
     """Why the result is partial, with counts; empty when every run ended by itself."""
     if runs.empty:
         return "This result is empty: it holds no run."
     parts = _counted(runs, {"pending": "not run yet", "failed": "failed", "timeout": "ran out of time"})
-    return f"This result is partial: of {counted(len(runs), 'run')}, {parts}. Verdicts rest on the runs that ended by themselves." if parts else ""
+    return f"This result is partial: of {counted(len(runs), called)}, {parts}. Verdicts rest on the runs that ended by themselves." if parts else ""
 
 
 def selection(study: Study, shown: int) -> str:
@@ -37,7 +45,7 @@ def selection(study: Study, shown: int) -> str:
     )
 
 
-def incidents(runs: DataFrame) -> str:
+def incidents(runs: DataFrame, called: str = "run") -> str:
     """How many runs diverged, failed or ran out of time."""
     parts = _counted(runs, {"diverged": "diverged", "failed": "failed", "timeout": "ran out of time"})
     if not parts:
@@ -45,7 +53,7 @@ def incidents(runs: DataFrame) -> str:
     ended = set(runs["status"])
     rules = [diverged_score(runs["metric"])] if "diverged" in ended else []
     rules += ["A run without a score takes no part in any comparison."] if ended & {"failed", "timeout"} else []
-    return f"Of {counted(len(runs), 'run')}, {parts}. {' '.join(rules)}"
+    return f"Of {counted(len(runs), called)}, {parts}. {' '.join(rules)}"
 
 
 def diverged_score(metrics: Iterable[object]) -> str:

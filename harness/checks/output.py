@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from rich.table import Table
 from rich.text import Text
 
-from .. import catalogue
+from .. import catalogue, words
 from ..errors import StorageError
 from ..evidence import Evidence, Finding
 from .perform import BAD, NOT_RUN, Checked, Verdict
@@ -124,7 +124,8 @@ def counted(verdicts: Verdicts) -> str:
     """The counts in one sentence."""
     counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.counts().items()) or "none"
     claims = len({each.claim for each in verdicts.checked})
-    return f"{verdicts.made} of {verdicts.expected} checks made of {claims} claims in {verdicts.seconds:.1f} s: {counts}."
+    made = f"{verdicts.made:,} of {words.counted(verdicts.expected, 'check')} made of {words.counted(claims, 'claim')}"
+    return f"{made} in {verdicts.seconds:.1f} s: {counts}."
 
 
 def to_json(verdicts: Verdicts) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import StorageError
+from ..words import counted
 from .status import FAILED_RUNS, NOTHING
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def report_in(folder: Path, how: str, result: Result) -> list[Path]:
 def tell(result: Result, summary: list[Path], console: Console) -> None:
     """Say how the runs ended and where the report is, and end with the status that the runs deserve."""
     done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
-    console.print(f"{done} runs done, {diverged} diverged, {failed} failed, {pending} without a result.", highlight=False)
+    ended = f"{diverged:,} diverged, {failed:,} failed, {pending:,} without a result."
+    begin = f"{counted(done, 'run')} done" if result.compares_all else f"{result.size}: {done:,} done"
+    console.print(f"{begin}, {ended}", highlight=False, soft_wrap=True)
     if result.grown:
         from ..until_decided import sentence
 

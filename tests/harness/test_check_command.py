@@ -51,7 +51,7 @@ def test_claims_that_hold_end_with_status_0_and_are_counted():
     done = trickbench("check", "--claim", "momentum.zero-is-sgd", "--implementation", "momentum/numpy_reference")
     assert done.returncode == 0, done.stderr
     assert "momentum.zero-is-sgd +" in done.stdout
-    assert "1 of 1 checks made of 1 claims" in done.stdout
+    assert "1 of 1 check made of 1 claim in" in done.stdout
 
 
 def test_a_right_file_passes(right):

@@ -192,8 +192,9 @@ def test_redraws_are_counted_in_plan_forecast_and_progress(alone, capsys):
     forecast.show(planned, 1, Console(width=200))
     shown = capsys.readouterr().out
     redrawn = sum(bool(job.purpose) for job in planned.jobs)
-    assert f"{len(planned.jobs)} runs of up to" in shown
-    assert f"{redrawn} of them draw one source of randomness afresh alone, for 3 of the seeds." in shown
+    assert f"{len(planned.jobs) - redrawn} compared runs of up to" in shown
+    assert f" and {redrawn} that draw one source of randomness afresh alone" in shown
+    assert "Each source is drawn afresh alone for 3 seeds." in shown
     assert alone.count() == len(planned.jobs)
     assert (planning.table(planned.jobs)["purpose"] != "").sum() == redrawn == 3 * 3 * 6
 

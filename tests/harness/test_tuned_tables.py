@@ -92,5 +92,5 @@ def test_a_dry_run_counts_both_phases():
     written = io.StringIO()
     show(plan(study()), 2, Console(file=written, width=200))
     distinct = len({job.key for job in plan(study()).trials})
-    assert f"Before them, {distinct} different runs of trials: 5 trials of each arm on each dataset, 2 a trial." in written.getvalue()
+    assert f"Before them, {distinct} different runs of trials: 5 trials of each arm on each dataset, 2 trainings a trial." in written.getvalue()
     assert "with what 1, 2, 4 trials would have chosen: where all differ, 3 times as many." in written.getvalue()
