@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -20,6 +18,7 @@ from .execution import check_data, execute, warm_up
 from .inference.sequential import Sequential
 from .outcome import Validated
 from .planning import Job, jobs
+from .program import program
 from .progress import Watcher
 from .remarks import remarks
 from .result import Result
@@ -47,6 +46,8 @@ class Planned:
     first_seed: int | None = None
     sequential: Sequential | None = None
     """Where seeds are added until comparisons are decided; the jobs are then those of the first look."""
+    command: str = ""
+    """What plans and runs the same again: a line of the command line, or a program in Python."""
 
     @property
     def every(self) -> list[Job]:
@@ -77,20 +78,23 @@ def plan(
     if seed is not None and not 0 <= seed < 2**62:
         raise InputError(f"seed is {seed!r}; accepted is a whole number from 0.")
     only = [only] if isinstance(only, str) else only
-    text = ""
+    text, asked = "", study
     if not isinstance(study, Study):
         text, name, where = read(study)
         study = Study.parse(text, name, where)
+    again = program(asked, seed, only, until_decided, max_seeds)
     compared = contrasts(study, only)
     if not compared:
         raise InputError(f"{', '.join(only)} is in none of the study's designs ({', '.join(study.design)}): nothing to compare.")
     sequential = _looks(study, until_decided, max_seeds)
     if sequential:
-        return Planned(study, text, compared, Growth(study, compared, sequential, seed).jobs(), first_seed=seed, sequential=sequential)
+        runs = Growth(study, compared, sequential, seed).jobs()
+        return Planned(study, text, compared, runs, first_seed=seed, sequential=sequential, command=again)
     runs = jobs(study, arms(compared), seed)
     if study.tuning is None:
-        return Planned(study, text, compared, runs)
-    return Planned(study, text, compared, tuned.waiting(runs), tuned.trials(study, study.tuning, arms(compared), seed), seed)
+        return Planned(study, text, compared, runs, command=again)
+    trials = tuned.trials(study, study.tuning, arms(compared), seed)
+    return Planned(study, text, compared, tuned.waiting(runs), trials, seed, command=again)
 
 
 def run(
@@ -102,7 +106,7 @@ def run(
     watcher = watcher or Watcher()
     if workers is not None and workers < 1:
         raise InputError(f"workers is {workers!r}; accepted is a whole number from 1, or None for one a core.")
-    folder = Path(output) if output is not None else OUTPUT / planned.study.name
+    folder = folder_of(planned, output)
     _refuse_another_study(planned.study, folder)
     if planned.sequential:
         return _grow(planned, planned.sequential, folder, workers or available_cores(), watcher)
@@ -114,7 +118,7 @@ def run(
     with Store(folder) as store:
         store.set_plan(planned.every)
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
-        store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command()))
+        store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, planned.command))
         if planned.study.tuning:
             store.set_record(values=tuned.values(planned.study.tuning, arms(planned.contrasts)))
         if waiting:
@@ -126,6 +130,11 @@ def run(
                 begin = time.perf_counter()
             _perform("runs", planned.jobs, study, store, workers or available_cores(), watcher, begin)
     return Result(folder)
+
+
+def folder_of(planned: Planned, output: Path | str | None = None) -> Path:
+    """Where a study's results go."""
+    return Path(output) if output is not None else OUTPUT / planned.study.name
 
 
 def _looks(study: Study, asked: bool, most: int | None) -> Sequential | None:
@@ -189,18 +198,12 @@ def _refuse_another_plan(known: Mapping[str, Any], asked: Asked, sequential: Seq
 def _set_plan(planned: Planned, runs: list[Job], store: Store) -> None:
     store.set_plan(runs)
     seeds = tuple(dict.fromkeys(job.seed for job in runs))
-    store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, _command(), planned.sequential))
+    store.set_record(study=record(planned.study, seeds, planned.contrasts, planned.text, planned.command, planned.sequential))
 
 
 def _perform_look(planned: Planned, runs: list[Job], store: Store, workers: int, watcher: Watcher, phase: str) -> None:
     if _missing(runs, store):
         _perform(phase, runs, planned.study, store, workers, watcher, time.perf_counter())
-
-
-def _command() -> str:
-    """What was typed, where it was our command line."""
-    program = Path(sys.argv[0])
-    return shlex.join(["trickbench", *sys.argv[1:]]) if program.stem in ("trickbench", "__main__") else "a Python program"
 
 
 def _without_result(planned: list[Job], folder: Path) -> list[Job]:

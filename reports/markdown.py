@@ -49,7 +49,7 @@ def markdown(content: Content) -> str:
         f"Baseline: {escaped(content.baseline)}.",
         table(content.factors) if content.factors.rows else "",
         folded("Environment", table(content.environment)) if content.environment.rows else "",
-        folded("Study file", fenced(content.study_text)),
+        folded("Study file", fenced(content.study_text)) if content.study_text else "",
         "## Method",
         *map(escaped, content.method),
     ]

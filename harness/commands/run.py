@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from .interrupted import interrupted
 from .outcome import report_in, tell
 from .status import INTERRUPTED, stop
 
@@ -36,6 +40,7 @@ def run(
     for path in implementation or ():
         registry.add_file(path)
     planned = ablation.plan(study, seed=seed, only=only or (), until_decided=until_decided, max_seeds=max_seeds)
+    planned = replace(planned, command=shlex.join(["trickbench", *sys.argv[1:]]))
     if dry_run:
         from ..forecast import show
 
@@ -45,6 +50,7 @@ def run(
         Console(stderr=True).print(remark, highlight=False, soft_wrap=True, markup=False)
     try:
         result = ablation.run(planned, workers=jobs, output=output, watcher=watcher(Console(stderr=True)))
+        summary = report_in(result.folder, "keep_report", result)
     except KeyboardInterrupt:  # caught before typer does, which would say nothing
-        stop("Interrupted. Every finished run is kept; the same command continues.", INTERRUPTED)
-    tell(result, report_in(result.folder, "keep_report", result), Console())
+        stop(interrupted(planned, ablation.folder_of(planned, output)), INTERRUPTED)
+    tell(result, summary, Console())

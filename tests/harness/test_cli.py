@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import re
 import select
 import signal
 import sqlite3
@@ -248,7 +249,11 @@ def test_an_interrupt_keeps_what_is_finished_and_says_so(small_file, tmp_path):
     _, said = running.communicate(timeout=60)
     assert finished(tmp_path / "trickbench-out" / "small") >= 3
     assert running.returncode == 130
-    assert said == "trickbench: Interrupted. Every finished run is kept; the same command continues.\n"
+    stored = finished(tmp_path / "trickbench-out" / "small")
+    sentence = r"trickbench: Interrupted with (.*) of 24,000 runs stored in trickbench-out/small; `trickbench run (.*)` continues.\n"
+    told, file = re.fullmatch(sentence, said).groups()
+    assert stored <= int(told.replace(",", "")) <= 2 * stored, "arms with equal recipes share their runs"
+    assert file == str(small_file)
 
 
 def test_progress_is_shown_in_a_terminal(small_file, tmp_path):
