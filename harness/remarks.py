@@ -3,6 +3,7 @@
 - A factorial of which --only keeps some comparisons still has all of its arms.
 - A level that none of the designs compares is not run.
 - Limits hold for runs in worker processes, and the plan has none.
+- From one seed nothing can be decided.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ FACTORIAL = ("full-factorial", "fractional-factorial")
 def remarks(study: Study, compared: Sequence[Contrast], jobs: Sequence[Job]) -> list[str]:
     """The sentences on what is planned of a study; none where nothing is unexpected."""
     every = contrasts(study)
-    return [*_factorials(compared, every), *_not_compared(study, every), *_limits(study, jobs)]
+    return [*_factorials(compared, every), *_not_compared(study, every), *_limits(study, jobs), *_one_seed(jobs)]
 
 
 def _factorials(compared: Sequence[Contrast], every: Sequence[Contrast]) -> Iterator[str]:
@@ -43,3 +44,8 @@ def _not_compared(study: Study, every: Sequence[Contrast]) -> Iterator[str]:
 def _limits(study: Study, jobs: Sequence[Job]) -> Iterator[str]:
     if "limits" in study.model_fields_set and not any(job.isolated for job in jobs):
         yield "limits hold for runs in worker processes; all of these runs are compiled and go through threads, which nothing stops."
+
+
+def _one_seed(jobs: Sequence[Job]) -> Iterator[str]:
+    if len({job.seed for job in jobs}) == 1:
+        yield "Nothing can be decided from one seed: an interval takes two at least, and five are a beginning. Raise seeds, or give --until-decided."

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .analysis.blocks import scores
-from .analysis.looks import Looks
+from .analysis.looks import TIED, Comparison, Looks
 from .analysis.resampling import Resampling
 from .designs.contrast import Contrast
 from .designs.design import arms, left_out
@@ -23,9 +24,13 @@ from .errors import InputError
 from .inference.sequential import STEP, Sequential
 from .planning import Job, jobs
 from .study import Study
+from .words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Undecided = Literal["open", "spent", "tied", "without results"]
+"""Why a comparison has no verdict: it gets more seeds, it has had all of them, its scores are tied, or its last seeds gave no result."""
 
 Counts = dict[str, dict[str, int]]
 """By dataset and arm: how many seeds."""
@@ -119,7 +124,18 @@ class Growth:
         return {
             "counts": self.counts, "of": len(self.looks.awaited), "decided": sum(each.decided for each in self.looks.awaited),
             "looks": list(self.sequential.looks[: self.looks.taken]), "capped": self.sequential.most is None and bool(self.looks.open),
+            "undecided": Counter(filter(None, map(self._why_undecided, self.looks.awaited))),
         }  # fmt: skip
+
+    def _why_undecided(self, comparison: Comparison) -> Undecided | None:
+        """None for a comparison that is decided."""
+        if comparison.decided:
+            return None
+        if comparison.stuck:
+            return "tied" if comparison.withheld >= TIED else "without results"
+        if self.taken < len(self.sequential.looks):
+            return "open"
+        return "tied" if comparison.withheld else "spent"
 
 
 class Asked(NamedTuple):
@@ -140,9 +156,22 @@ def _hash(values: Mapping[str, Any]) -> str:
 
 
 def sentence(summary: Mapping[str, Any]) -> str:
-    """How it ended, for people."""
+    """How far it is, or how and why it ended, for people."""
     decided, of, looks = summary["decided"], summary["of"], summary["looks"]
     after = f"after {', '.join(map(str, looks[:6]))}{', ...' if len(looks) > 6 else ''} seeds"
-    rest = f", {of - decided} undecided after {looks[-1]} seeds" if of > decided else ""
+    found = f"{counted(len(looks), 'look')}, {after}: {decided:,} of {counted(of, 'comparison')} decided."
+    undecided: Mapping[Undecided, int] = summary.get("undecided", {})  # which an earlier version did not note
+    if "open" in undecided:
+        return f"{found} {undecided['open']:,} {'gets' if undecided['open'] == 1 else 'get'} more seeds."
+    reasons = [f"{undecided[why]:,} {words}" for why, words in REASONS.items() if why in undecided]
+    rest = f"stopped with {of - decided:,} undecided{': ' if reasons else ''}{'; '.join(reasons)}"
+    ended = "stopped since all are decided" if decided == of else rest.format(most=looks[-1])
     capped = " No more are ever added; --max-seeds N, fixed before the first look, gives narrower intervals." if summary["capped"] else ""
-    return f"{len(looks)} look{'s' if len(looks) > 1 else ''}, {after}: {decided} of {of} comparisons decided{rest}.{capped}"
+    return f"{found} It {ended}.{capped}"
+
+
+REASONS: Mapping[Undecided, str] = {
+    "spent": "after {most} seeds, the most that there may be",
+    "tied": "that no seeds settle, since scores are tied: a finer metric or more test rows are needed",
+    "without results": "whose last seeds gave no result: see the failures",
+}

@@ -48,6 +48,14 @@ def test_limits_that_hold_for_no_run_are_named():
     assert remarks(limited.replace('"adam"', '"adam/numpy_reference"')) == [], "interpreted runs go through worker processes"
 
 
+def test_one_seed_decides_nothing(small):
+    one = small.model_copy(update={"seeds": (3,)})
+    assert plan(one).remarks == [
+        "Nothing can be decided from one seed: an interval takes two at least, and five are a beginning. Raise seeds, or give --until-decided."
+    ]
+    assert plan(one, until_decided=True).remarks == [], "its first look has five"
+
+
 @pytest.mark.parametrize("name", sorted(studies()))
 def test_nothing_is_unexpected_of_a_bundled_study(name):
     assert plan(Study.load(name)).remarks == []

@@ -170,6 +170,49 @@ def test_a_most_number_without_adding_seeds_is_refused():
         plan(study(), max_seeds=30)
 
 
+def test_it_says_why_it_stopped():
+    growth = growing(30)
+    gains = {("baseline + relu", "iris"): 50, ("baseline + relu", "wine"): 50}
+    growth.look(runs(growth.jobs(), gains))
+    assert sentence(growth.summary()) == "1 look, after 5 seeds: 2 of 4 comparisons decided. 2 get more seeds."
+    grow(growth, gains)
+    ended = "4 looks, after 5, 10, 20, 30 seeds: 3 of 4 comparisons decided. It stopped with 1 undecided: "
+    assert sentence(growth.summary()) == f"{ended}1 after 30 seeds, the most that there may be."
+    decided = growing(30)
+    grow(decided, {("baseline + relu", name): 50 for name in ("iris", "wine")} | {("baseline + dropout", name): 50 for name in ("iris", "wine")})
+    assert sentence(decided.summary()) == "1 look, after 5 seeds: 4 of 4 comparisons decided. It stopped since all are decided."
+
+
+def tied(frame):
+    """The scores of one dataset are all the same."""
+    return frame.assign(test_metric=frame["test_metric"].where(frame["dataset"] != "wine", 0.5))
+
+
+@pytest.mark.parametrize(("most", "looks_taken"), [(10, "2 looks, after 5, 10 seeds"), (None, "3 looks, after 5, 10, 15 seeds")])
+def test_comparisons_that_no_seeds_settle_are_counted_apart(most, looks_taken):
+    gains = {("baseline + relu", "iris"): 50, ("baseline + dropout", "iris"): 50}
+    growth = growing(most)
+    while growth.look(tied(runs(growth.jobs(), gains))):
+        pass
+    assert sentence(growth.summary()) == (
+        f"{looks_taken}: 2 of 4 comparisons decided. It stopped with 2 undecided: 2 that no seeds settle, since scores are tied: a finer metric or "
+        "more test rows are needed."
+    )
+
+
+def test_comparisons_without_results_are_counted_apart():
+    growth = growing(30)
+    grow(growth, {("baseline + dropout", name): 50 for name in ("iris", "wine")}, status=lambda job: "failed" if "relu" in job.arm else "done")
+    assert sentence(growth.summary()) == (
+        "1 look, after 5 seeds: 2 of 4 comparisons decided. It stopped with 2 undecided: 2 whose last seeds gave no result: see the failures."
+    )
+
+
+def test_how_an_earlier_version_ended_is_told_without_reasons():
+    ended = {"decided": 1, "of": 3, "looks": [5], "capped": False}
+    assert sentence(ended) == "1 look, after 5 seeds: 1 of 3 comparisons decided. It stopped with 2 undecided."
+
+
 def tables(result: Result):
     return result.runs.drop(columns="seconds"), result.effects, result.looks
 
