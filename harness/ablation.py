@@ -16,6 +16,7 @@ from .environment import environment
 from .errors import InputError
 from .execution import check_data, execute, warm_up
 from .inference.sequential import Sequential
+from .mistakes import of_file
 from .outcome import Validated
 from .planning import Job, jobs
 from .program import program
@@ -48,6 +49,8 @@ class Planned:
     """Where seeds are added until comparisons are decided; the jobs are then those of the first look."""
     command: str = ""
     """What plans and runs the same again: a line of the command line, or a program in Python."""
+    where: str = ""
+    """The file of the study, for errors."""
 
     @property
     def every(self) -> list[Job]:
@@ -58,6 +61,11 @@ class Planned:
     def remarks(self) -> list[str]:
         """Sentences on what the plan does that nobody might expect of its study."""
         return remarks(self.study, self.contrasts, self.jobs)
+
+    def check_data(self, waiting: Sequence[Job]) -> None:
+        """Raises `InputError`, with the study's file, for data that cannot be learnt from."""
+        with of_file(self.where):
+            check_data(waiting)
 
     def with_values(self, results: Mapping[str, Validated]) -> Planned:
         """The same with the values that the results of its trials, by key, choose."""
@@ -78,23 +86,28 @@ def plan(
     if seed is not None and not 0 <= seed < 2**62:
         raise InputError(f"seed is {seed!r}; accepted is a whole number from 0.")
     only = [only] if isinstance(only, str) else only
-    text, asked = "", study
+    asked, text, where = study, "", ""
     if not isinstance(study, Study):
         text, name, where = read(study)
         study = Study.parse(text, name, where)
-    again = program(asked, seed, only, until_decided, max_seeds)
+    sequential = _looks(until_decided, max_seeds)
+    with of_file(where):
+        compared, runs, trials = _laid_out(study, only, sequential, seed)
+    return Planned(study, text, compared, runs, trials, seed, sequential, program(asked, seed, only, until_decided, max_seeds), where)
+
+
+def _laid_out(study: Study, only: Sequence[str], sequential: Sequential | None, seed: int | None) -> tuple[list[Contrast], list[Job], list[Job]]:
+    """What is compared, the runs for it, and the trials before them."""
     compared = contrasts(study, only)
     if not compared:
         raise InputError(f"{', '.join(only)} is in none of the study's designs ({', '.join(study.design)}): nothing to compare.")
-    sequential = _looks(study, until_decided, max_seeds)
     if sequential:
-        runs = Growth(study, compared, sequential, seed).jobs()
-        return Planned(study, text, compared, runs, first_seed=seed, sequential=sequential, command=again)
+        until_decided.check(study)
+        return compared, Growth(study, compared, sequential, seed).jobs(), []
     runs = jobs(study, arms(compared), seed)
     if study.tuning is None:
-        return Planned(study, text, compared, runs, command=again)
-    trials = tuned.trials(study, study.tuning, arms(compared), seed)
-    return Planned(study, text, compared, tuned.waiting(runs), trials, seed, command=again)
+        return compared, runs, []
+    return compared, tuned.waiting(runs), tuned.trials(study, study.tuning, arms(compared), seed)
 
 
 def run(
@@ -114,7 +127,7 @@ def run(
     planned = _with_known_values(planned, folder)
     waiting = _without_result(planned.every, folder)
     if waiting:
-        check_data(waiting)  # before anything is written: refused data leave no trace
+        planned.check_data(waiting)  # before anything is written: refused data leave no trace
     with Store(folder) as store:
         store.set_plan(planned.every)
         seeds = tuple(dict.fromkeys(job.seed for job in planned.jobs))
@@ -137,20 +150,17 @@ def folder_of(planned: Planned, output: Path | str | None = None) -> Path:
     return Path(output) if output is not None else OUTPUT / planned.study.name
 
 
-def _looks(study: Study, asked: bool, most: int | None) -> Sequential | None:
-    if not asked:
-        if most is not None:
-            raise InputError(f"max-seeds is {most}, but nothing asks for seeds to be added; give --until-decided too.")
-        return None
-    until_decided.check(study)
-    return Sequential(most)
+def _looks(asked: bool, most: int | None) -> Sequential | None:
+    if not asked and most is not None:
+        raise InputError(f"max-seeds is {most}, but nothing asks for seeds to be added; give --until-decided too.")
+    return Sequential(most) if asked else None
 
 
 def _grow(planned: Planned, sequential: Sequential, folder: Path, workers: int, watcher: Watcher) -> Result:
     """Perform the plan look by look, until everything is decided or the last look is taken."""
     growth, runs = Growth(planned.study, planned.contrasts, sequential, planned.first_seed), planned.jobs
     if waiting := _without_result(runs, folder):
-        check_data(waiting)
+        planned.check_data(waiting)
     with Store(folder) as store:
         asked = until_decided.asked(record(planned.study, growth.seeds, planned.contrasts, "", "", sequential))
         known: dict[str, Any] = store.record("grown") or {}

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .designs.design import described
-from .execution import check_data, one_blas_thread, perform, warm_up
+from .execution import one_blas_thread, perform, warm_up
 from .planning import Job
 from .purposes import sizes
 from .tuning.search import budgets
@@ -59,7 +59,7 @@ def show(planned: Planned, workers: int, console: Console) -> None:
     """Print what would be run, and the time it would take."""
     jobs = planned.jobs
     distinct = {job.key for job in jobs}
-    check_data(jobs)
+    planned.check_data(jobs)
     compilation = warm_up(jobs)
     seconds, of_trials = expected_seconds(jobs, planned.trials)
     apart = len({job.key for job in planned.every if job.isolated})

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .errors import nearest, unknown
+from .errors import InputError, nearest, unknown
 
 Accepted = Callable[[tuple[int | str, ...], str], list[str]]
 """The keys that are accepted at a place, below a prefix."""
+
+
+@contextmanager
+def of_file(where: str) -> Generator[None]:
+    """Names the study's file in each mistake; a study made in Python has none."""
+    try:
+        yield
+    except InputError as error:
+        if not where:
+            raise
+        raise type(error)("\n".join(f"{where}: {sentence}" for sentence in str(error).splitlines())) from error
 
 
 def sentences(error: ValidationError, accepted: Accepted, prefix: str = "") -> list[str]:
@@ -44,8 +57,15 @@ def _sentence(detail: ErrorDetails, accepted: Accepted, prefix: str) -> str:
     if detail["type"] == "missing":
         return f"{key.rpartition('.')[0]} is {_shown(given)}; accepted is a longer list."
     if detail["loc"][-1:] == ("[key]",):
-        return f"{key.removesuffix('.[key]').rpartition('.')[0]} names {_shown(given)}; accepted is {_accepted(detail)}."
-    return f"{key or 'the table'} is {_shown(given)}; accepted is {_accepted(detail)}."
+        return f"{key.removesuffix('.[key]').rpartition('.')[0]} names {_shown(given)}; accepted is {_accepted(detail)}.{_meant(detail)}"
+    return f"{key or 'the table'} is {_shown(given)}; accepted is {_accepted(detail)}.{_meant(detail)}"
+
+
+def _meant(detail: ErrorDetails) -> str:
+    """A hint where a word is misspelt of which there are a few."""
+    words = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", ""))) if detail["type"] == "literal_error" else []
+    near = nearest(str(detail["input"]), words)
+    return f" Did you mean {near!r}?" if near else ""
 
 
 def _shown(given: object) -> str:

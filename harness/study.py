@@ -38,7 +38,7 @@ from .dataset import Task
 from .errors import InputError, unknown
 from .inference.terms import CONFIDENCE, EQUIVALENCE, Estimand, Terms
 from .metrics import DEFAULT, METRICS, metric_for
-from .mistakes import sentences
+from .mistakes import of_file, sentences
 from .recipe import Recipe
 from .replication import STREAMS, Stream
 from .study_file import read
@@ -120,11 +120,11 @@ class Study(BaseModel, frozen=True, extra="forbid"):
     def parse(cls, text: str, name: str, where: str) -> Study:
         """A study from TOML text; `where` names it in errors."""
         try:
-            return cls(**({"name": name} | tomllib.loads(text)))
+            keys = {"name": name} | tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{where} is no TOML: {error}.") from error
-        except InputError as error:
-            raise InputError("\n".join(f"{where}: {sentence}" for sentence in str(error).splitlines())) from error
+        with of_file(where):
+            return cls(**keys)
 
     @field_validator("datasets")
     @classmethod

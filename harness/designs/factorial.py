@@ -86,8 +86,9 @@ def described_fraction(study: Study) -> str:
         for effect, aliases in _told_apart(fraction)
         if aliases
     ]
+    asked = "" if resolution_of(fraction) == study.resolution else f" ({study.resolution} was asked for, and no smaller fraction has it)"
     told = f"Not told apart: {'; '.join(confused)}." if confused else "No main effect or interaction of two is aliased with another."
-    return f"fractional-factorial: {fraction.name} of resolution {resolution_of(fraction)}, {arms}; {'; '.join(made)}. {told}"
+    return f"fractional-factorial: {fraction.name} of resolution {resolution_of(fraction)}{asked}, {arms}; {'; '.join(made)}. {told}"
 
 
 def resolution_of(fraction: Fraction) -> str:
@@ -113,9 +114,10 @@ def _only_level(study: Study, factor: str) -> Level:
     """The one level of a factor that a fraction switches: its only one, or the one that [full] names."""
     known = list(study.factors[factor])
     if factor not in study.full and len(known) > 1:
+        other = "leave that design out" if "full-factorial" in study.design else "take the design full-factorial"
         raise InputError(
             f"the design fractional-factorial takes one level of each factor, and {factor} has {len(known)} ({', '.join(known)}); "
-            f"name one of them in [full], or take the design full-factorial."
+            f"name one of them in [full], or {other}."
         )
     return Level(factor, study.full.get(factor, known[0]))
 

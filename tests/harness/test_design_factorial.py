@@ -164,6 +164,24 @@ def test_a_fraction_takes_the_level_that_full_names():
     assert [item.trick for item in compared] == ["relu", "momentum", "relu × momentum"]
 
 
+def test_a_factor_of_two_levels_is_no_reason_for_a_design_that_is_there():
+    tables = '[factors.optimizer]\nadam = { optimizer = "adam" }\nmomentum = { optimizer = "momentum" }'
+    both = study('full-factorial", "fractional-factorial', ["relu"], tables=tables)
+    with pytest.raises(InputError, match=r"name one of them in \[full\], or leave that design out\.$"):
+        contrasts(both)
+    with pytest.raises(InputError, match=r"name one of them in \[full\], or take the design full-factorial\.$"):
+        contrasts(study("fractional-factorial", ["relu"], tables=tables))
+
+
+def test_a_resolution_that_is_higher_than_asked_is_said():
+    (sentence,) = described(study("fractional-factorial", ["relu", "adam", "dropout", "l2"], 'resolution = "III"'))
+    assert sentence.startswith(
+        "fractional-factorial: 2^(4-1) of resolution IV (III was asked for, and no smaller fraction has it), 8 of 16 combinations; l2 is on where"
+    )
+    (sentence,) = described(study("fractional-factorial", ["relu", "adam", "dropout", "l2", "early"], 'resolution = "III"'))
+    assert sentence.startswith("fractional-factorial: 2^(5-2) of resolution III, 8 of 32 combinations;")
+
+
 def test_the_same_recipe_in_two_designs_is_trained_once():
     whole = study("full-factorial", ["relu", "adam", "dropout"])
     both = whole.model_copy(update={"design": ("add-one-in", "full-factorial")})

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from trickbench.harness.ablation import plan
+from trickbench.harness.ablation import plan, run
 from trickbench.harness.errors import InputError
 from trickbench.harness.registry import studies
 from trickbench.harness.study import Study, _distinct
@@ -167,6 +167,17 @@ MISTAKES = {
         "seeds = 3\nresolution = 4",
         "mine.toml: resolution is 4; accepted is 'III', 'IV', 'V', 'VI' or 'VII'.",
     ),
+    "a word of a list misspelt": (
+        "seeds = 3",
+        'seeds = 3\nvary = ["weigths"]',
+        "mine.toml: vary.0 is 'weigths'; accepted is 'split', 'weights', 'order' or 'masks'. Did you mean 'weights'?",
+    ),
+    "a design misspelt": ("seeds = 3", 'seeds = 3\ndesign = ["add-on-in"]', "mine.toml: design.0 is 'add-on-in'; accepted is 'add-one-in'"),
+    "a key of a table misspelt": (
+        "seeds = 3",
+        'seeds = 3\nmetric = { clasification = "loss" }',
+        "mine.toml: metric names 'clasification'; accepted is 'classification' or 'regression'. Did you mean 'classification'?",
+    ),
     "no TOML": ("seeds = 3", "seeds = = 3", "mine.toml is no TOML:"),
 }
 
@@ -223,6 +234,49 @@ def test_a_study_that_is_not_there_is_refused_with_the_bundled_ones():
         read("lectur")
     with pytest.raises(InputError, match=r"no study file 'no/such.toml'"):
         read("no/such.toml")
+
+
+def test_a_folder_is_no_study_and_its_files_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bundled = ", ".join(studies())
+    with pytest.raises(InputError) as refused:
+        read(".")
+    assert str(refused.value) == f"'.' is a folder; give the path of a TOML file (none in it), or a bundled study: {bundled}."
+    (tmp_path / "mine.toml").write_text(GOOD)
+    with pytest.raises(InputError, match=r"'\.' is a folder; give the path of a TOML file \(mine\.toml\), or"):
+        read(".")
+    with pytest.raises(InputError, match=r"There is no bundled study 'mine'; did you mean the file 'mine\.toml'\?$"):
+        read("mine")
+
+
+PLANNED = {
+    "a design that does not fit": ("seeds = 3", 'seeds = 3\ndesign = ["one-factor"]', {}, "the design one-factor takes exactly one factor"),
+    "a stopper that has to look": ("epochs = 5", "epochs = 5\nmeasure_every = 2", {}, "measure_every is 2, but early_stopping"),
+    "what does not go with looks": ("seeds = 3", "seeds = 3\nsources = 3", {"until_decided": True}, "--until-decided does not go with sources"),
+    "data that are not there": ('"iris"', '"csv[path=none.csv,target=y]"', {}, "There is no file 'none.csv'"),
+    "a trick that is not there": ("seeds = 3", "seeds = 3", {"only": ["optimizer=adm"]}, "Unknown level of optimizer 'adm'. Did you mean 'adam'?"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "how", "sentence"), PLANNED.values(), ids=PLANNED)
+def test_a_mistake_that_the_plan_finds_names_the_file_too(old, new, how, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = f'{GOOD}[factors.stopping]\nearly = {{ stopper = "early_stopping" }}\n'
+    (tmp_path / "mine.toml").write_text(text.replace(old, new))
+    with pytest.raises(InputError) as refused:
+        plan("mine.toml", **how)
+    assert str(refused.value).startswith(f"mine.toml: {sentence}")
+    with pytest.raises(InputError) as in_python:
+        plan(parse(text.replace(old, new)), **how)
+    assert str(in_python.value) == str(refused.value).removeprefix("mine.toml: ")
+
+
+def test_data_that_cannot_be_learnt_from_name_the_file_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.csv").write_text("a,b,y\n" + "1,2,0\n" * 30 + "1,,1\n" * 30)
+    (tmp_path / "mine.toml").write_text(GOOD.replace('"iris"', '"csv[path=rows.csv,target=y]"'))
+    with pytest.raises(InputError, match=r"^mine\.toml: .*column 'b'"):
+        run("mine.toml")
 
 
 @pytest.mark.parametrize("name", sorted(studies()))
