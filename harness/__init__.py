@@ -7,9 +7,9 @@ A study goes through these, from the first to the last:
     execution.py   runs -> threads or worker processes       training.py  one run; machine.py, loop.py, network.py, engine/ are its inside
     store.py       what has ended, at once                   result.py    its tables: analysis/ makes them, inference/ the verdicts in them
 
-`ablation.py` is all of that in order. `families.py` is what a technique offers, `registry.py` where it is found; `checks/` holds claims against it
-(claim.py, conformance/, agreement/), `timing/` times it, `diagnosis/` says what is wrong with a training. `cli.py` is the command
-line, commands/ its commands.
+`planned.py` lays all of that out, `ablation.py` performs it. `families.py` is what a technique offers, `registry.py` where it is found; `checks/`
+holds claims against it (claim.py, conformance/, agreement/), `timing/` times it, `diagnosis/` says what is wrong with a training. `cli.py` is the
+command line, `commands/` its commands.
 
 Attributes are loaded when they are first used (PEP 562), so that `import trickbench.harness` and `trickbench --help` cost next to nothing.
 """
@@ -20,11 +20,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .ablation import plan, run
+    from .ablation import run
     from .checks.command import recheck
     from .diagnosis.command import diagnose
     from .diagnosis.of_results import remedies
     from .errors import InputError, StorageError, UnavailableError
+    from .planned import plan
     from .pytest_plugin import parametrize_with_claims
     from .result import Result
     from .study import Study
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from .timing.command import speed
 
 _HOME = {
-    "plan": "ablation",
+    "plan": "planned",
     "run": "ablation",
     "recheck": "checks.command",
     "diagnose": "diagnosis.command",

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .designs.design import described
-from .execution import one_blas_thread, perform, warm_up
+from .execution import check_data, one_blas_thread, perform, warm_up
+from .mistakes import of_file
 from .planning import Job
 from .purposes import sizes
 from .tuning.search import budgets
@@ -22,8 +23,8 @@ from .words import counted
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .ablation import Planned
     from .inference.sequential import Sequential
+    from .planned import Planned
     from .tuning.keys import Tuning
 
 
@@ -59,7 +60,8 @@ def show(planned: Planned, workers: int, console: Console) -> None:
     """Print what would be run, and the time it would take."""
     jobs = planned.jobs
     distinct = {job.key for job in jobs}
-    planned.check_data(jobs)
+    with of_file(planned.where):
+        check_data(jobs)
     compilation = warm_up(jobs)
     seconds, of_trials = expected_seconds(jobs, planned.trials)
     apart = len({job.key for job in planned.every if job.isolated})

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import registry
-from .ablation import plan
 from .arrays import Floats
 from .dataset import Part, Split
 from .execution import execute, perform, splits
 from .metrics import DEFAULT, metric_for
 from .network import Network, weight_matrices
 from .outcome import Outcome
+from .planned import plan
 from .planning import Job
 from .recipe import Recipe, resolve
 from .replication import Streams

@@ -9,7 +9,7 @@ from ..words import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..ablation import Planned
+    from ..planned import Planned
 
 
 def interrupted(planned: Planned, folder: Path) -> str:
