@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .result import RUN_COLUMNS, Result, Study, with_columns
+from .result import RUN_COLUMNS, Result, with_columns
 from .words import counted, duration, listed, numbers
 
 if TYPE_CHECKING:
@@ -72,19 +72,13 @@ def _counted(runs: DataFrame, words: dict[str, str]) -> str:
 
 
 def reproduction(result: Result) -> list[str]:
-    """Seeds, datasets, what was left out or added, and the time it took."""
+    """Seeds, datasets, how seeds were added, and the time it took."""
+    sequential = getattr(result.study, "sequential", None) or {}
+    most = f", {sequential['most']} seeds at most" if sequential.get("most") else ""
     seconds, spent = result.seconds, float(with_columns(result.runs, RUN_COLUMNS)["seconds"].sum())
     total, compilation = (duration(seconds.get(part, float("nan"))) for part in ("total", "compilation"))
     return [
         f"Seeds: {numbers(result.study.seeds)}. Datasets: {listed(result.study.datasets)}.",
-        *_asked(result.study),
+        *([f"Seeds were added until comparisons were decided{most}."] if sequential else []),
         f"Time: {total} in all, {compilation} of it for compilation; the runs add up to {duration(spent)}.",
     ]
-
-
-def _asked(study: Study) -> list[str]:
-    """What the study itself does not tell: it was asked for when it was started."""
-    left_out, sequential = getattr(study, "left_out", 0), getattr(study, "sequential", None)
-    without = f"{counted(left_out, 'comparison')} of the study {'was' if left_out == 1 else 'were'} left out, as the start asked."
-    most = f", {sequential['most']} seeds at most" if sequential and sequential.get("most") else ""
-    return [*([without] if left_out else []), *([f"Seeds were added until comparisons were decided{most}."] if sequential else [])]

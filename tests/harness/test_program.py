@@ -60,7 +60,6 @@ def test_the_report_shows_the_program_and_what_was_asked(small, tmp_path):
     text, page = report(result, tmp_path)
     assert result.study.command in text
     assert "run(study, only=['dropout=on'], until_decided=True, max_seeds=5)" in text
-    assert "4 comparisons of the study were left out, as the start asked." in text
     assert "Seeds were added until comparisons were decided, 5 seeds at most." in text
     assert "Study file" not in text + page, "there is none"
 
