@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .result import Result
 
-__all__ = ["keep_report", "write_claims_report", "write_report", "write_speed_report"]
+__all__ = ["answer_in", "keep_report", "write_claims_report", "write_report", "write_speed_report"]
 
 
 def write_report(result: Result, folder: Path) -> list[Path]:
@@ -40,6 +40,13 @@ def keep_report(result: Result, folder: Path) -> list[Path]:
     if before.files and before.made_from == made_from(result) and all(before.holds(folder, name) for name in before.files):
         return [folder / name for name in before.files]
     return write_report(result, folder)
+
+
+def answer_in(folder: Path) -> list[tuple[str, str]]:
+    """What the report in a folder says first, as (setting, sentence)."""
+    from .note import noted
+
+    return [(setting, sentence) for setting, sentence in noted(Path(folder)).answer]
 
 
 def write_claims_report(summary: Mapping[str, Any], records: Sequence[Mapping[str, Any]], folder: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -25,11 +25,13 @@ LIBRARIES = ("altair", "vl-convert-python", "jinja2", "markupsafe", "pandas")
 
 @dataclass(frozen=True)
 class Note:
-    """Hashes: of all that a report was made from, of its files by their path, of its figures' descriptions by their name."""
+    """Hashes: of all that a report was made from, of its files by their path, of its figures' descriptions by their name; and its answer."""
 
     made_from: str = ""
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     figures: Mapping[str, str] = field(default_factory=dict[str, str])
+    answer: Sequence[Sequence[str]] = ()
+    """(setting, sentence) of what the report says first, for whoever shows no page."""
 
     def holds(self, folder: Path, name: str) -> bool:
         """Whether a file is there and holds what was written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .result import RUN_COLUMNS, Result, with_columns
+from .result import RUN_COLUMNS, Result, Study, with_columns
 from .words import counted, duration, listed, numbers
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ def write(result: Result, folder: Path) -> list[Path]:
         write_whole(folder / FIGURES / file, data)
         hashes[f"{FIGURES}/{file}"] = hash_of(data)
     _remove(folder, before, hashes)
-    write_whole(folder / FILE, Note(source, hashes, marks).json())
+    write_whole(folder / FILE, Note(source, hashes, marks, said.headlines).json())
     return [folder / name for name in hashes]
 
 

@@ -30,8 +30,17 @@ def report_in(folder: Path, how: str, result: Result) -> list[Path]:
         ) from error
 
 
+def _answer(summary: list[Path]) -> list[tuple[str, str]]:
+    """What the report says first."""
+    from importlib import import_module
+
+    return import_module("...reports", __package__).answer_in(summary[0].parent)
+
+
 def tell(result: Result, summary: list[Path], console: Console) -> None:
-    """Say how the runs ended and where the report is, and end with the status that the runs deserve."""
+    """Say how the runs ended, what came out and where the report is, and end with the status that the runs deserve."""
+    from rich.text import Text
+
     done, diverged, failed, pending = (result.count(*status) for status in (("done",), ("diverged",), ("failed", "timeout"), ("pending",)))
     ended = f"{diverged:,} diverged, {failed:,} failed, {pending:,} without a result."
     begin = f"{counted(done, 'run')} done" if result.compares_all else f"{result.size}: {done:,} done"
@@ -42,6 +51,8 @@ def tell(result: Result, summary: list[Path], console: Console) -> None:
         console.print(sentence(result.grown), highlight=False, soft_wrap=True)
     for message, count in list(result.failures.items())[:5]:
         console.print(f"  {count} failed: {message}", highlight=False, markup=False, soft_wrap=True)
+    for setting, sentence in _answer(summary):
+        console.print(Text.assemble((f"{setting}: ", "bold"), sentence), soft_wrap=True)
     console.print(f"Report: {next(path for path in summary if path.suffix == '.html')}", soft_wrap=True, highlight=False)
     if failed:
         sys.exit(FAILED_RUNS)

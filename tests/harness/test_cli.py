@@ -74,6 +74,7 @@ def test_a_study_runs_reports_and_continues(small_file, tmp_path):
     assert first.stderr == "", "silent where nobody watches"
     folder = tmp_path / "trickbench-out" / "small"
     assert "24 runs done, 0 diverged, 0 failed" in first.stdout
+    assert "\nIn all: of 8 comparisons of a trick on a dataset, " in first.stdout
     for name in ("report.html", "report.md", "runs.csv", "effects.csv", "results.sqlite"):
         assert (folder / name).stat().st_size > 0
     before = (folder / "runs.csv").read_bytes()

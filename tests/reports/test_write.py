@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from trickbench.reports import write_report
+from trickbench.reports import answer_in, write_report
+from trickbench.reports.content import content
 from trickbench.reports.files import write_whole
 from trickbench.reports.note import FILE
 from trickbench.reports.tables import arm_summary
@@ -101,3 +102,9 @@ def test_reports_load_nothing_heavy_until_one_is_written_and_never_the_harness()
         "import trickbench.reports.write; ours = [name for name in sys.modules if name.startswith('trickbench.harness')]; assert not ours, ours"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_answer_is_known_without_drawing_the_report_again(small: Any, written: tuple[Path, list[Path]], tmp_path: Path):
+    folder, _ = written
+    assert answer_in(folder) == content(small).headlines
+    assert answer_in(tmp_path) == []
