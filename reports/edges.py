@@ -84,20 +84,25 @@ def told(shown: DataFrame) -> str:
 
 def edge_marks(base: Any, shown: DataFrame, places: Mapping[str, Any]) -> list[ChartType]:
     """Layers for what stands at an edge or is absent, only where there is any. `places` are the channels of the row."""
+    layers = [
+        _written(base, places, f"datum.beyond == {side}", align=align, dx=-9 * side, dy=-6, fontSize=10)
+        for side, align in ((-1, "left"), (1, "right"))
+        if shown["beyond"].eq(side).any()
+    ]
+    bare = shown.loc[shown["mark"].eq(NO_INTERVAL), "at"]
+    layers += [
+        _written(base, places, f"datum.mark == '{NO_INTERVAL}' && datum.at {side} 0", align=align, dx=dx, fontSize=10, color=GREY)
+        for side, align, dx, some in (("<=", "left", 9, bare <= 0), (">", "right", -9, bare > 0))
+        if some.any()
+    ]
+    if shown["mark"].eq(MISSING).any():
+        layers.append(_written(base, places, f"datum.mark == '{MISSING}'", at=0, align="left", dx=5, dy=-1, fontSize=11))
+    return layers
+
+
+def _written(base: Any, places: Mapping[str, Any], where: str, at: float | None = None, **look: Any) -> ChartType:
+    """The marks of the rows where a condition holds, and nothing at the others, which stay: a layer without a row has no extent."""
     import altair as alt
 
-    layers = []
-    for side, align in ((-1, "left"), (1, "right")):
-        if shown["beyond"].eq(side).any():
-            text = base.transform_filter(f"datum.beyond == {side}").mark_text(align=align, dx=-9 * side, dy=-6, fontSize=10)
-            layers.append(text.encode(x=alt.X("at:Q"), text="mark:N", **places))
-    bare = shown[shown["mark"].eq(NO_INTERVAL)]
-    for inwards, align, some in ((1, "left", bare["at"] <= 0), (-1, "right", bare["at"] > 0)):
-        if some.any():
-            sign = "<=" if inwards > 0 else ">"
-            text = base.transform_filter(f"datum.mark == '{NO_INTERVAL}' && datum.at {sign} 0")
-            layers.append(text.mark_text(align=align, dx=9 * inwards, fontSize=10, color=GREY).encode(x=alt.X("at:Q"), text="mark:N", **places))
-    if shown["mark"].eq(MISSING).any():
-        text = base.transform_filter(f"datum.mark == '{MISSING}'").mark_text(align="left", dx=5, dy=-1, fontSize=11)
-        layers.append(text.encode(x=alt.XDatum(0), text="mark:N", **places))
-    return layers
+    x = alt.X("at:Q") if at is None else alt.XDatum(at)
+    return base.transform_calculate(written=f"{where} ? datum.mark : ''").mark_text(**look).encode(x=x, text="written:N", **places)

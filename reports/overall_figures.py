@@ -95,7 +95,7 @@ def _forest(rows: DataFrame, metric: str) -> ChartType:
     axis = alt.Axis(grid=False, format=TICKS, tickCount=5, labelFlush=True)
     base = alt.Chart(rows, title=f"difference in {metric}")
     shaded = base.transform_calculate(below="-datum.margin").transform_filter("datum.such == 0").mark_rect(color=GREY, opacity=0.16)
-    width = alt.StrokeWidth("such:N", scale=alt.Scale(domain=[0, 1], range=[2.4, 1.2]), legend=None)
+    width = alt.StrokeWidth("such:O", scale=alt.Scale(domain=[0, 1], range=[2.4, 1.2]), legend=None)
     intervals = base.mark_rule().encode(x=alt.X("begin:Q"), x2="end:Q", y=y, yOffset=offset, stroke=verdict_stroke(), strokeWidth=width)
     points = base.mark_point(size=48, opacity=1, strokeWidth=1.6)
     x = alt.X("at:Q", title=None, axis=axis)

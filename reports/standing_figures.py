@@ -149,9 +149,9 @@ def _profiles(drawn: list[dict[str, Any]]) -> ChartType:
 
     metrics, there = list(dict.fromkeys(line["metric"] for line in drawn)), {line["role"] for line in drawn}
     roles = {role: stroke for role, stroke in STROKES.items() if role in there}
-    legend = alt.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2)
+    legend = alt.Legend(symbolType="stroke", symbolOpacity=1)
     colour = alt.Color("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.colour for stroke in roles.values()]), legend=legend)
-    width = alt.StrokeWidth("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.width for stroke in roles.values()]), legend=None)
+    width = alt.StrokeWidth("role:O", scale=alt.Scale(domain=list(roles), range=[stroke.width for stroke in roles.values()]), legend=legend)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(roles), range=[stroke.dash for stroke in roles.values()]), legend=legend)
     lines = alt.Chart(alt.NamedData("profiles")).transform_flatten(["tau", "share"]).mark_line(interpolate="step-after").encode(
         x=alt.X("tau:Q", title="normalised score", axis=alt.Axis(grid=False, tickCount=6)),

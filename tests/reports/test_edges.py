@@ -149,5 +149,5 @@ def test_a_point_without_an_interval_says_so_on_the_side_of_the_line():
     assert shown["mark"].tolist() == [NO_INTERVAL, NO_INTERVAL, ""]
     assert told(shown) == BARE
     left, right = (layer.to_dict() for layer in edge_marks(alt.Chart(shown), shown, {}))
-    assert (left["mark"]["align"], left["transform"][0]["filter"]) == ("left", "datum.mark == 'no interval' && datum.at <= 0")
-    assert (right["mark"]["align"], right["transform"][0]["filter"]) == ("right", "datum.mark == 'no interval' && datum.at > 0")
+    assert (left["mark"]["align"], left["transform"][0]["calculate"]) == ("left", "datum.mark == 'no interval' && datum.at <= 0 ? datum.mark : ''")
+    assert (right["mark"]["align"], right["transform"][0]["calculate"]) == ("right", "datum.mark == 'no interval' && datum.at > 0 ? datum.mark : ''")
