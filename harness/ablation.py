@@ -11,6 +11,7 @@ from typing import Any
 
 from . import until_decided
 from .cores import available_cores
+from .database import FILE
 from .designs.design import arms
 from .environment import environment
 from .errors import InputError
@@ -21,7 +22,7 @@ from .planned import Planned, plan
 from .planning import Job
 from .progress import Watcher
 from .result import Result
-from .store import FILE, Store
+from .store import Store
 from .study import Study
 from .study_record import record
 from .tuning import tuned

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def interrupted(planned: Planned, folder: Path) -> str:
     """One sentence. Runs of equal recipes are counted for each arm, as everywhere."""
-    from ..store import FILE, FINAL, Store
+    from ..database import FILE
+    from ..store import FINAL, Store
 
     counts: dict[str, int] = {}
     if (folder / FILE).is_file():

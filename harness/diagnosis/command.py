@@ -138,7 +138,7 @@ STUDIES_NAMED = 3
 
 def _study(folder: Path) -> Path:
     """A folder with results. Raises `InputError` for another one, and names the studies in it."""
-    from ..store import FILE
+    from ..database import FILE
 
     if (folder / FILE).is_file():
         return folder

@@ -10,13 +10,14 @@ from rich.console import Console
 
 from trickbench.harness import forecast, planning
 from trickbench.harness.ablation import plan, run
+from trickbench.harness.database import FILE
 from trickbench.harness.errors import InputError
 from trickbench.harness.execution import execute, perform, splits
 from trickbench.harness.metrics import METRICS
 from trickbench.harness.recipe import Recipe, resolve
 from trickbench.harness.replication import REDRAWN, STREAMS, Streams
 from trickbench.harness.result import Result
-from trickbench.harness.store import FILE, Store
+from trickbench.harness.store import Store
 from trickbench.harness.study import MOST_SEEDS, Limits, Study
 from trickbench.harness.training import Run, train
 

@@ -6,10 +6,11 @@ import sqlite3
 import numpy as np
 import pytest
 
+from trickbench.harness.database import FILE
 from trickbench.harness.errors import InputError, StorageError
 from trickbench.harness.execution import perform
 from trickbench.harness.outcome import Outcome
-from trickbench.harness.store import FILE, Store
+from trickbench.harness.store import Store
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_a_full_disk_is_said_and_what_was_finished_is_kept(store, jobs):
 def test_a_disk_that_fails_is_no_folder_that_wants_rights(store):
     with (
         pytest.raises(StorageError, match=r"\(disk I/O error\); free some room, or choose another folder with --output and start again"),
-        store._explained(),
+        store.explained(),
     ):
         raise sqlite3.OperationalError("disk I/O error")
 
