@@ -112,6 +112,15 @@ def test_cells_are_means_of_complete_blocks_and_make_up_the_interaction():
     assert ((cells["low"] < cells["mean"]) & (cells["mean"] < cells["high"])).all()
 
 
+def test_cells_of_replicates_that_overlap_have_wider_intervals():
+    runs, records = made()
+    plain, corrected = (interaction_means(runs, records, Terms(estimand=estimand)) for estimand in ("this dataset", "new datasets"))
+    widths = [(cells["high"] - cells["low"]).to_numpy() for cells in (plain, corrected)]
+    # s² (1/8 + 0.2/0.6) in place of s²/8
+    assert widths[1] / widths[0] == pytest.approx(np.full(len(plain), np.sqrt(1 + SEEDS / 3)), rel=1e-9)
+    assert corrected["mean"].equals(plain["mean"])
+
+
 def test_a_block_without_one_of_its_64_arms_counts_for_no_effect():
     tricks = ["relu", "adam", "dropout", "l2", "early", "he"]
     runs, records = made(tricks=tricks)

@@ -9,6 +9,7 @@ from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.overall import OVERALL_COLUMNS, overall
 from trickbench.harness.inference.families import holm
 from trickbench.harness.inference.intervals import over_these
+from trickbench.harness.inference.shares import improvement_on_these
 from trickbench.harness.inference.terms import Terms
 
 THESE, SUCH = "these datasets", "datasets like these"
@@ -172,6 +173,17 @@ def test_replicates_that_overlap_make_the_interval_wider():
     assert width[1][0] / width[0][0] == pytest.approx(np.sqrt(1 + 5 / 3))
     assert width[1][1] == pytest.approx(width[0][1])  # over datasets nothing is to be corrected
     assert "of the expected difference over fresh datasets of this size from the same source" in corrected["speaks_of"].iloc[0]
+
+
+def test_replicates_that_overlap_say_less_of_how_often_a_block_improves():
+    """5 blocks of 20 % test rows to 60 % training rows count for 1 / (1/5 + 1/3)."""
+    given = {"a": [0.1, 0.2, 0.1, 0.3, -0.1], "b": [0.1, 0.1, -0.2, 0.1, 0.2]}
+    plain, corrected = (overall(runs(**given), [contrast()], Terms(estimand=estimand)).iloc[0] for estimand in ("this dataset", "new datasets"))
+    assert plain["improvement"] == corrected["improvement"] == pytest.approx(0.8)
+    confidence = corrected["confidence"]
+    expected = improvement_on_these([np.array(values) for values in given.values()], confidence, 0.2 / 0.6)
+    assert (corrected["improvement_low"], corrected["improvement_high"]) == pytest.approx((expected.low, expected.high))
+    assert corrected["improvement_low"] < plain["improvement_low"]
 
 
 def test_verdict_and_printed_interval_agree():

@@ -79,6 +79,13 @@ def test_a_dataset_on_which_nobody_is_better_than_chance_is_ranked_only():
     assert (profiles(frame)["datasets"] == 6).all()
 
 
+def test_chance_is_the_mean_over_the_splits():
+    frame = runs()
+    frame["chance_metric"] += 0.04 * (frame["seed"] - 1.5)  # from 0.04 to 0.16
+    expected = standings(runs()).set_index("arm")["iqm"]
+    assert standings(frame).set_index("arm")["iqm"].to_numpy() == pytest.approx(expected.to_numpy())
+
+
 def test_a_loss_that_diverged_has_the_last_rank_and_no_scale():
     frame = runs(metric="loss", chance=np.inf)
     frame.loc[(frame["arm"] == "better") & (frame["seed"] == 0), ["status", "score"]] = ["diverged", np.inf]
