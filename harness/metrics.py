@@ -130,7 +130,10 @@ def metric_for(task: Task, name: str) -> Metric:
 
 
 def chance(task: Task, train: Part, test: Part) -> Floats:
-    """Outputs (test rows, outputs) of a constant prediction: the training rows' class shares as logits, or their mean."""
+    """Outputs (test rows, outputs) of a constant prediction: the training rows' class shares as logits, or their mean.
+
+    It is the best constant of the training rows but for `mae`, whose best one is the median.
+    """
     mean = train.targets.mean(axis=0, dtype=np.float64)
     constant = np.log(np.maximum(mean, np.finfo(np.float64).tiny)) if task == "classification" else mean
     return np.array(np.broadcast_to(constant.astype(test.targets.dtype), test.targets.shape), order="C")

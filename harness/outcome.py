@@ -16,7 +16,7 @@ class Validated(NamedTuple):
     status: str
     metric: float
     chance: float
-    """Of the best constant prediction."""
+    """Of a constant prediction, `metrics.chance`."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Outcome:
     """One row for each epoch that was looked at, float64; see `columns`."""
     figures: dict[str, float] | None = None
     chance_metric: float = float("nan")
-    """Of the best constant prediction, on the test rows; the next one on the validation rows, for choices that may not know the former."""
+    """Of a constant prediction, `metrics.chance`, on the test rows; the next one on the validation rows, for choices that may not know the former."""
     chance_validation_metric: float = float("nan")
     parameters_digest: str = ""
     """sha256 of the returned parameters' bits."""

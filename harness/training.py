@@ -189,7 +189,7 @@ class Run:
         return lost(history[:, 0], history[:, 1], constant)
 
     def _chance(self, part: str) -> float:
-        """What the best constant prediction scores on a part; infinity where the metric is the loss: a diverged run is worse than every other."""
+        """What a constant prediction scores on a part; infinity where the metric is the loss: a diverged run is worse than every other."""
         if self.compute is None:
             return float("inf")
         return self.compute(chance(self.split.task, self.split.train, getattr(self.split, part)), self.parts[part].targets)

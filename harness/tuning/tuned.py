@@ -10,7 +10,7 @@ recipe *given the tuned values*; how a search would do on rows that it has never
 replicate is tuned on its own training and validation rows (the same split, fresh weights, order and masks), and its test rows are for its final
 run alone.
 
-A diverged training scores what the best constant prediction scores on the validation rows. A trial with a failed training cannot be chosen;
+A diverged training scores what a constant prediction scores on the validation rows. A trial with a failed training cannot be chosen;
 where all have failed, the first is, and fails again in view.
 
 The outcome after 1, 2, 4, ... trials is known as well: the runs with what so many would have chosen are made too, few of them different.

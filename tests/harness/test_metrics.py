@@ -47,6 +47,15 @@ def test_chance_is_the_majority_class_or_no_explained_variance():
     assert METRICS["r2"].compute(chance("regression", numbers, numbers), numbers.targets) == 0
 
 
+@pytest.mark.parametrize(("name", "best"), [("r2", "mean"), ("rmse", "mean"), ("mae", "median")])
+def test_chance_is_the_mean_which_is_the_best_constant_but_for_the_mean_absolute_error(name, best):
+    numbers = Part(np.zeros((5, 1)), np.array([[0.0], [0.0], [0.0], [1.0], [9.0]]))
+    constants = {"mean": chance("regression", numbers, numbers), "median": np.zeros((5, 1))}
+    assert (constants["mean"] == 2).all()
+    scored = {constant: METRICS[name].compute(outputs, numbers.targets) for constant, outputs in constants.items()}
+    assert (max if METRICS[name].higher_is_better else min)(scored, key=scored.get) == best
+
+
 def test_a_metric_that_is_unknown_or_does_not_fit_is_refused():
     with pytest.raises(InputError, match="Did you mean 'accuracy'"):
         metric_for("classification", "acuracy")
