@@ -142,7 +142,7 @@ def sections(result: Result, effects: DataFrame) -> list[Section]:
 def _key(effects: DataFrame) -> str:
     """What stands beside a verdict's symbol."""
     middle = "; the pseudomedian, where a loss diverged" if effects["statistic"].eq("pseudomedian").any() else ""
-    mark = " † diverged runs took part." if (effects[["diverged_with", "diverged_without"]] > 0).any(axis=None) else ""
+    mark = " † diverged runs took part." if (effects["diverged"] > 0).any() else ""
     return f"The figure is the mean difference over seeds, in the metric's own unit{middle}; positive is better.{mark}"
 
 

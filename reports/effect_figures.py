@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from .answer import MEANING, SETTING
 from .confounding import named
 from .edges import edge_marks, placed, told
-from .effect_tables import compared, labelled
+from .effect_tables import compared, diverged, labelled
 from .figure import MOST_ROWS, TICKS, Figure, absent, figure, label_width, panels
 from .look import GREY, VERDICT_COLOURS, VERDICT_FILLS, VERDICT_SHAPES
 from .result import VERDICTS
-from .words import MISSING, interval, settled_by, signed, text, whole
+from .words import MISSING, interval, settled_by, signed, text
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -61,12 +61,17 @@ def _shown(rows: DataFrame) -> DataFrame:
     shown["panel"] = panels(f"{dataset} · {metric}" for dataset, metric in zip(rows["dataset"], rows["metric"], strict=True))
     records = [row for _, row in rows.iterrows()]
     shown["comparison"] = [compared(row) for row in records]
-    shown["diverged"] = [f"{whole(row['diverged_with'])} with, {whole(row['diverged_without'])} without" for row in records]
+    shown["diverged"] = [_diverged(*diverged(row)) for row in records]
     shown["estimate"] = [f"{signed(row['difference'])} {interval(row['low'], row['high'])}" for row in records]
     shown["alone"] = [interval(row["alone_low"], row["alone_high"]) for row in records]
     shown["settled"] = [settled_by(row["settle_low"], row["settle_high"]) for row in records]
     shown["label"] = [labelled(row["verdict"], row["difference"]) if not math.isnan(row["difference"]) else MISSING for row in records]
     return shown.join(placed(rows, shown["panel"]))
+
+
+def _diverged(first: int, *second: int) -> str:
+    """`2 with, 1 without`, or `3 in all`."""
+    return f"{first} with, {second[0]} without" if second else f"{first} in all"
 
 
 def verdict_channel(channel: Any, values: dict[str, str], **legend: Any) -> Any:

@@ -43,7 +43,7 @@ def verdict_cell(row: Series) -> Cell:
     verdict = str(row["verdict"])
     if math.isnan(row["difference"]):
         return Cell(MISSING, "absent", hint=text(row["note"]))
-    return Cell(labelled(verdict, row["difference"]), CLASSES.get(verdict, ""), hint(row), "†" if diverged(row) else "")
+    return Cell(labelled(verdict, row["difference"]), CLASSES.get(verdict, ""), hint(row), "†" if whole(row["diverged"]) else "")
 
 
 def labelled(verdict: str, difference: float) -> str:
@@ -70,9 +70,10 @@ def level(row: Series) -> str:
     return "95 %" if math.isnan(row["confidence"]) else confidence(row["confidence"])
 
 
-def diverged(row: Series) -> int:
-    """Diverged runs that took part."""
-    return whole(row["diverged_with"]) + whole(row["diverged_without"])
+def diverged(row: Series) -> tuple[int, ...]:
+    """Diverged runs with the trick and without it; of an interaction, which has no such sides, all of them in one number."""
+    sides = ("diverged",) if row["kind"] == "interaction" else ("diverged_with", "diverged_without")
+    return tuple(whole(row[side]) for side in sides)
 
 
 COLUMNS = (
@@ -98,7 +99,7 @@ def _effect_row(row: Series) -> list[Cell]:
         Cell(interval(row["alone_low"], row["alone_high"]), "number"),
         Cell(p_value(row["p_holm"]), "number"),
         Cell(str(whole(row["seeds"])), "number"),
-        Cell(f"{whole(row['diverged_with'])} / {whole(row['diverged_without'])}", "number"),
+        Cell(" / ".join(map(str, diverged(row))), "number"),
         Cell(f"{SYMBOLS.get(str(row['verdict']), '')} {text(row['verdict'])}".strip(), CLASSES.get(str(row["verdict"]), "")),
         Cell(settle),
         Cell(signed(row["standardized"]), "number"),

@@ -25,7 +25,8 @@ EPOCH_COLUMNS = ("run", "arm", "dataset", "epoch", "train_loss", "validation_los
 EFFECT_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "dataset", "metric", "with_arm", "without_arm", "seeds",
     "difference", "low", "high", "verdict", "margin", "confidence", "alone_low", "alone_high", "p_value", "p_holm", "standardized", "settle_low",
-    "settle_high", "estimand", "speaks_of", "statistic", "in_family", "diverged_with", "diverged_without", "aliases", "note",
+    "settle_high", "estimand", "speaks_of", "statistic", "in_family", "diverged", "diverged_with", "diverged_without", "aliases",
+    "note",
 )  # fmt: skip
 
 _DIFFERENCE = ("design", "kind", "trick", "dataset", "metric")

@@ -35,18 +35,20 @@ class Blocks(NamedTuple):
     """The size of what was subtracted: differences are rounded to `judgement.rounding(scale)`."""
     identical: bool
     """Whether arms ended with the same parameters in every block, as many with the trick as without."""
-    diverged: tuple[int, int]
-    """Diverged runs in these blocks, of arms with the trick, and of those without."""
+    diverged: tuple[int, ...]
+    """Diverged runs in these blocks, of arms with the trick, and of those without; all of them in one number where no arm is either: each of the
+    four cells of an interaction has two sides."""
     seeds: tuple[int, ...]
     """Of each difference."""
     left_out: int
     """Blocks of which a run has no result."""
 
 
-def told_of_diverged(metric: str, treated: int, control: int) -> str:
-    """How many runs with and without a trick diverged, and what they score; empty where none did."""
+def told_of_diverged(metric: str, *diverged: int) -> str:
+    """How many runs diverged, counted as `Blocks` has them, and what they score; empty where none did."""
     scored = "are worse than every other" if METRICS[metric].compute is None else "score chance level"
-    return f"diverged runs {scored} ({treated} with, {control} without)" if treated or control else ""
+    counted = [f"{count} {side}" for count, side in zip(diverged, ("with", "without") if len(diverged) > 1 else ("in all",), strict=True)]
+    return f"diverged runs {scored} ({', '.join(counted)})" if any(diverged) else ""
 
 
 def scores(runs: pd.DataFrame) -> pd.Series[float]:
@@ -95,11 +97,12 @@ class _Table:
         scored = (1.0 if METRICS[metric].higher_is_better else -1.0) * self.scores[rows][:, complete]
         differences, scale = weighted(weights, scored), _scale(weights, scored)
         differences[np.abs(differences) <= rounding(scale)] = 0.0
-        diverged = self.diverged[rows][:, complete]
+        sides = [weights != 0] if contrast["kind"] == "interaction" else [weights > 0, weights < 0]
+        diverged = self.diverged[rows][:, complete].sum(axis=1)
         return Blocks(
             contrast, dataset, task, metric, differences, scale,
             identical=not differences.any() and _cancel(weights, self.digests[rows][:, complete]),
-            diverged=(int(diverged[weights > 0].sum()), int(diverged[weights < 0].sum())),
+            diverged=tuple(int(diverged[side].sum()) for side in sides),
             seeds=tuple(self.seeds[complete].tolist()),
             left_out=int((self.planned[rows].all(axis=0) & ~complete).sum()),
         )  # fmt: skip

@@ -34,11 +34,12 @@ __all__ = ("EFFECT_COLUMNS", "Blocks", "Look", "Setting", "blocks", "effect", "e
 EFFECT_COLUMNS = (
     "design", "kind", "factor", "level", "trick", "second_factor", "second_level", "with_arm", "without_arm", "dataset", "task", "metric", "seeds",
     "difference", "low", "high", "verdict", "margin", "confidence", "alone_low", "alone_high", "equivalence_low", "equivalence_high", "p_value",
-    "p_holm", "p_signed_rank", "standardized", "settle_low", "settle_high", "estimand", "in_family", "diverged_with", "diverged_without", "aliases",
-    "note", "statistic", "speaks_of",
+    "p_holm", "p_signed_rank", "standardized", "settle_low", "settle_high", "estimand", "in_family", "diverged", "diverged_with", "diverged_without",
+    "aliases", "note", "statistic", "speaks_of",
 )  # fmt: skip
 """`low` and `high` are the interval that the verdict rests on; `alone_` ones stand for one comparison on its own, and decide nothing. `statistic`
-is what is estimated, `mean` or `pseudomedian`; `estimand` is a `terms.Scope`, and `speaks_of` says the same in full."""
+is what is estimated, `mean` or `pseudomedian`; `estimand` is a `terms.Scope`, and `speaks_of` says the same in full. `diverged` counts the diverged
+runs that took part; an interaction has no arms with and without it, so that the two columns beside it are empty there."""
 
 UNSETTLED = "no number of seeds settles this on one dataset"
 
@@ -122,6 +123,7 @@ def effect(each: Blocks, setting: Setting) -> dict[str, object]:
     """One comparison: a row of `EFFECT_COLUMNS`."""
     estimate = estimate_of(each, setting)
     reason = (setting.look.withheld if setting.look else "") or reason_not_to_judge(each.differences, each.scale)
+    treated, control = each.diverged if len(each.diverged) > 1 else (float("nan"), float("nan"))
     judged = _judged(each, estimate, setting, reason)
     figures = {} if reason else _figures(each, estimate, setting, judged)
     mean = isinstance(estimate, Spread)
@@ -135,8 +137,8 @@ def effect(each: Blocks, setting: Setting) -> dict[str, object]:
         "margin": setting.margin, "confidence": setting.drawn,
         "equivalence_low": judged.equivalence.low, "equivalence_high": judged.equivalence.high, "p_holm": float("nan"),
         "estimand": setting.terms.scope(setting.resampling.folds), "in_family": setting.in_family,
-        "diverged_with": each.diverged[0], "diverged_without": each.diverged[1], "note": "; ".join(filter(None, notes)),
-        "statistic": "mean" if mean else "pseudomedian",
+        "diverged": sum(each.diverged), "diverged_with": treated, "diverged_without": control,
+        "note": "; ".join(filter(None, notes)), "statistic": "mean" if mean else "pseudomedian",
         "speaks_of": setting.speaks_of(DIFFERENCE["mean" if mean else "pseudomedian"]),
         **dict.fromkeys(FIGURES, float("nan")), **figures,
     }  # fmt: skip

@@ -174,11 +174,11 @@ def _missing(question: Question) -> list[str]:
     """Datasets that are left out, or not complete, by name."""
     out = [each.dataset for each in question.planned if len(each.differences) < 2]
     partly = [f"{each.dataset} {each.left_out}" for each in question.planned if each.left_out and each.dataset not in out]
-    treated, control = (sum(each.diverged[side] for each in question.planned) for side in (0, 1))
+    diverged = (sum(counts) for counts in zip(*(each.diverged for each in question.planned), strict=True))
     return [
         f"left out, with fewer than two complete blocks: {', '.join(out)}" if out else "",
         f"blocks left out, since a run has no result: {', '.join(partly)}" if partly else "",
-        told_of_diverged(question.metric, treated, control),
+        told_of_diverged(question.metric, *diverged),
     ]
 
 

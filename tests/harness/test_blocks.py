@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trickbench.harness.analysis.blocks import blocks, scores
+from trickbench.harness.analysis.blocks import blocks, scores, told_of_diverged
 
 
 def frame(metric="accuracy", **arms):
@@ -18,7 +18,8 @@ def frame(metric="accuracy", **arms):
 
 
 def contrast(**weights):
-    return {"trick": "t", "weights": [[arm, weight] for arm, weight in weights.items()]}
+    kind = "interaction" if len(weights) == 4 else "difference"
+    return {"trick": "t", "kind": kind, "weights": [[arm, weight] for arm, weight in weights.items()]}
 
 
 PAIR = contrast(a=1.0, b=-1.0)
@@ -68,6 +69,20 @@ def test_diverged_runs_are_counted_by_the_side_they_stand_on():
     (found,) = blocks(runs, [PAIR])
     assert found.diverged == (1, 1)  # the third block is left out
     assert found.left_out == 1
+
+
+def test_diverged_runs_of_an_interaction_are_counted_together():
+    """`both` and `none` have the same sign, and no trick in common."""
+    cells = contrast(both=1.0, first=-1.0, second=-1.0, none=1.0)
+    runs = frame(both=[0.9, 0.9], first=[0.1, 0.5], second=[0.7, 0.7], none=[0.1, 0.1])
+    (found,) = blocks(runs.assign(status=runs["score"].eq(0.1).map({True: "diverged", False: "done"})), [cells])
+    assert found.diverged == (3,)
+
+
+def test_a_sentence_says_how_many_runs_diverged_and_where():
+    assert told_of_diverged("accuracy", 2, 0) == "diverged runs score chance level (2 with, 0 without)"
+    assert told_of_diverged("loss", 3) == "diverged runs are worse than every other (3 in all)"
+    assert told_of_diverged("loss", 0, 0) == told_of_diverged("loss", 0) == ""
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,14 @@ def test_a_diverged_run_scores_chance_level_and_is_said():
     assert "diverged runs score chance level (3 with, 0 without)" in found["note"]
 
 
+def test_an_interaction_has_no_arms_with_and_without_it_and_counts_diverged_runs_together():
+    frame = runs([np.nan, np.nan, np.nan], [0.8, 0.7, 0.6], status=("diverged", "done"))
+    found = effects(frame, [CONTRAST, CONTRAST | {"kind": "interaction"}])
+    assert found["diverged"].tolist() == [3, 3]
+    assert found["diverged_with"].isna().tolist() == found["diverged_without"].isna().tolist() == [False, True]
+    assert found.loc[1, "note"].endswith("diverged runs score chance level (3 in all)")
+
+
 def diverging(diverged_with=(), diverged_without=(), seeds=8):
     random = np.random.default_rng(1)
     frame = runs(random.normal(0.4, 0.02, seeds), random.normal(0.5, 0.02, seeds), metric="loss")

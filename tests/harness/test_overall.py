@@ -165,6 +165,14 @@ def test_a_diverged_loss_leaves_no_mean_and_over_such_datasets_the_pseudomedian(
     assert found.loc[THESE, "improvement"] > 0.9
 
 
+def test_diverged_runs_of_an_interaction_are_counted_together():
+    frame = runs(**made(2))
+    frame.loc[(frame["seed"] == 1) & (frame["dataset"] == "d0") | (frame["seed"] == 2) & (frame["arm"] == "with"), "status"] = "diverged"
+    sides, together = contrast(), contrast() | {"kind": "interaction"}
+    found = overall(frame, [sides, together])["note"]
+    assert [note.split("; ")[-1] for note in found] == [f"diverged runs score chance level ({said})" for said in ("3 with, 1 without", "4 in all")]
+
+
 def test_replicates_that_overlap_make_the_interval_wider():
     given = made(6)
     plain, corrected = (overall(runs(**given), [contrast()], Terms(estimand=estimand)) for estimand in ("this dataset", "new datasets"))

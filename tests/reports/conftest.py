@@ -161,7 +161,7 @@ def _effects(runs: pd.DataFrame) -> pd.DataFrame:
             }
             named |= {"with_arm": with_arm, "without_arm": without_arm, "dataset": dataset, "task": task, "metric": metric}
             ended = {name: int(diverged.get((dataset, arm), 0)) for name, arm in (("diverged_with", with_arm), ("diverged_without", without_arm))}
-            rows.append(named | judged(difference, MARGIN[metric], family) | ended)
+            rows.append(named | judged(difference, MARGIN[metric], family) | ended | {"diverged": sum(ended.values())})
     return pd.DataFrame(rows)
 
 

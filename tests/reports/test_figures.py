@@ -250,3 +250,11 @@ def test_panels_of_a_figure_have_as_many_lines_each():
     assert long.count("\n") == 1
     assert panels(names[:1]) == names[:1]
     assert panels([]) == []
+
+
+def test_a_tooltip_says_on_which_side_runs_diverged_where_there_are_sides(large: Any):
+    first = large.effects.head(1).assign(diverged=3, diverged_with=1, diverged_without=2)
+    together = first.assign(kind="interaction", trick="relu × adam", diverged_with=np.nan, diverged_without=np.nan)
+    figure = effect_figures(prepared(pd.concat([first, together])), str(first["design"].iloc[0]))[0]
+    assert figure.spec is not None
+    assert [row["diverged"] for rows in figure.spec["datasets"].values() for row in rows] == ["1 with, 2 without", "3 in all"]

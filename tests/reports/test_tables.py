@@ -3,7 +3,7 @@ import pytest
 
 from trickbench.harness.inference.judgement import VERDICTS as JUDGED
 from trickbench.harness.metrics import METRICS
-from trickbench.reports.effect_tables import effects_table, verdict_table
+from trickbench.reports.effect_tables import COLUMNS, effects_table, verdict_table
 from trickbench.reports.effects import prepared
 from trickbench.reports.result import LOWER_IS_BETTER, VERDICTS
 from trickbench.reports.tables import arm_summary, arms_table, incidents_table
@@ -90,7 +90,7 @@ def effect(**changes: object) -> pd.DataFrame:
     row = {
         "design": "add-one-in", "factor": "optimizer", "level": "adam", "trick": "adam", "dataset": "iris", "metric": "accuracy",
         "with_arm": "baseline + adam", "without_arm": "baseline", "seeds": 3, "difference": 0.1, "low": 0.05, "high": 0.15, "verdict": "helps",
-        "diverged_with": 0, "diverged_without": 0, "note": "",
+        "diverged": 0, "diverged_with": 0, "diverged_without": 0, "note": "",
     }  # fmt: skip
     return prepared(pd.DataFrame([row | changes]))
 
@@ -119,7 +119,14 @@ def test_the_hint_of_a_verdict_tells_its_own_confidence_what_would_settle_it_and
 
 
 def test_comparisons_with_diverged_runs_are_marked():
-    assert [verdict_table(effect(diverged_without=count), "").rows[0][1].aside for count in (0, 2)] == ["", "†"]
+    assert [verdict_table(effect(diverged=count), "").rows[0][1].aside for count in (0, 2)] == ["", "†"]
+
+
+def test_diverged_runs_are_counted_by_side_and_those_of_an_interaction_together():
+    sides = effect(diverged=3, diverged_with=1, diverged_without=2)
+    together = effect(kind="interaction", diverged=3, diverged_with=NAN, diverged_without=NAN)
+    place = COLUMNS.index("diverged")
+    assert [effects_table(rows).rows[0][place].text for rows in (sides, together)] == ["1 / 2", "3"]
 
 
 def test_a_comparison_without_a_difference_is_an_empty_cell_with_its_reason():
