@@ -98,6 +98,11 @@ def test_arms_that_end_with_the_same_parameters_are_identical_runs():
         assert effect(same.assign(parameters_digest=digests))["verdict"] == "undecided"
 
 
+def test_skewed_differences_are_said_to_be_so():
+    skewed, even = (0.5 + values for values in (np.geomspace(0.001, 0.4, 30), np.linspace(0.001, 0.4, 30)))
+    assert ["differences are skewed (+" in effect(runs(values, np.full(30, 0.5)))["note"] for values in (skewed, even)] == [True, False]
+
+
 def test_an_undecided_comparison_says_how_many_seeds_would_settle_it():
     found = effect(runs([0.52, 0.49, 0.55, 0.5, 0.51], [0.5] * 5))
     assert found["verdict"] == "undecided"

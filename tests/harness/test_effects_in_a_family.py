@@ -9,7 +9,7 @@ from trickbench.harness.inference.families import shared
 from trickbench.harness.inference.settling import floor, seeds_needed
 from trickbench.harness.inference.terms import Terms
 
-from .test_effects import CONTRAST, runs
+from .test_effects import CONTRAST, diverging, runs
 
 
 def family(members, seeds, **terms):
@@ -24,6 +24,14 @@ def test_signed_ranks_are_refused_at_the_share_of_a_family(seeds, refused):
     """2/2⁹ is above 0.05/15, and 2/2¹⁰ is not; one comparison alone takes 6."""
     assert family(15, seeds)[0]["p_signed_rank"].isna().all() == refused
     assert family(1, seeds)[0]["p_signed_rank"].notna().all()
+
+
+def test_an_infinite_loss_among_many_comparisons_is_refused_at_the_share_of_the_family():
+    frame = pd.concat([diverging(diverged_without=[3]).assign(dataset=f"d{place}") for place in range(15)])
+    found = effects(frame, [CONTRAST])
+    assert found["low"].isna().all()
+    assert found["note"].str.contains(r"signed ranks of 8 differences that are not 0 cannot reject at 0\.0033 .* it takes 10").all()
+    assert effects(frame[frame["dataset"] == "d0"], [CONTRAST])["low"].notna().all()
 
 
 def test_the_seeds_that_settle_a_comparison_are_those_that_do_so_within_its_family():

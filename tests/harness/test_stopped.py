@@ -10,7 +10,7 @@ from trickbench.harness.analysis.effects import effects, scores
 from trickbench.harness.analysis.interactions import interaction_means, simple_effects
 from trickbench.harness.analysis.looks import looks
 from trickbench.harness.analysis.stopped import Stopped, first_look
-from trickbench.harness.inference.families import shared
+from trickbench.harness.inference.families import holm, shared
 from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.result import Result
 
@@ -69,7 +69,9 @@ def test_an_interaction_that_was_not_looked_at_has_no_simple_effects_and_no_cell
     terms = asked.looks.comparisons[0].setting.terms
     pending = asked.runs.assign(status=asked.runs["status"].where(asked.runs["dataset"] != "wine", "pending"))
     unseen = Stopped(looks(pending, contrasts, terms, Sequential(MOST), asked.seeds), pending, asked.seeds)
-    assert set(simple_effects(contrasts, terms, unseen.effects)["dataset"]) == {"iris"}
+    simple = simple_effects(contrasts, terms, unseen.effects)
+    assert set(simple["dataset"]) == {"iris"}
+    assert simple["p_holm"].tolist() == holm(simple["p_value"].to_numpy(), 4).tolist(), "it counts all the same"
     assert set(unseen.means(contrasts, terms)["dataset"]) == {"iris"}
 
 
