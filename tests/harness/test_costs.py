@@ -51,7 +51,9 @@ def test_a_run_that_never_gets_there_takes_infinitely_long():
     assert found["seconds_per_run"].notna().all()
 
 
-@pytest.mark.parametrize(("names", "reference"), [(("x", "baseline"), "baseline"), (("x", "full"), "full"), (("y", "x"), "y")])
+@pytest.mark.parametrize(
+    ("names", "reference"), [(("x", "baseline"), "baseline"), (("x", "full"), "full"), (("full", "baseline"), "baseline"), (("y", "x"), "y")]
+)
 def test_without_a_target_it_is_what_the_reference_arm_ends_with(names, reference):
     ends = {name: [[0.1, 0.3 + 0.1 * place + 0.01 * seed] for seed in range(3)] for place, name in enumerate(names)}
     found = costs(*made(ends), {})

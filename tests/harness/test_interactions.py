@@ -185,6 +185,7 @@ UNTOLD = [UNKNOWN, UNKNOWN]
             "the effect of dropout is higher with big batch (+0.020, undecided by itself) than without (+0.020, undecided by itself)",
         ),
         ("hurts", [*UNTOLD, SOME, NONE], "big batch helps only without dropout (+0.050; with it +0.001, less than 0.01 either way)"),
+        ("hurts", [SOME, LOSS, ("helps", 0.02), ("hurts", -0.06)], "big batch helps without dropout (+0.020) and hurts with it (−0.060)"),
         ("hurts", [NONE, LOSS, SOME, NONE], "big batch helps only without dropout (+0.050; with it +0.001, less than 0.01 either way)"),
         ("hurts", [], "dropout and big batch weaken each other's effect (−0.030 [−0.040, −0.020])"),
         ("equivalent", [SOME, SOME, SOME, SOME], "dropout and big batch do not change each other's effect: it is the same within ±0.01 (+0.030)"),

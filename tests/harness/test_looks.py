@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from trickbench.harness.analysis.looks import looks
+from trickbench.harness.inference import mixture
 from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.inference.terms import Terms
 
@@ -80,3 +81,11 @@ def test_infinite_losses_are_not_judged_without_a_most_number_and_that_is_said()
     found = looks(frame, [CONTRAST], Terms(), Sequential(None), range(10)).effects().loc[0]
     assert "they need a most number of seeds" in found["note"]
     assert np.isnan(found["low"])
+
+
+def test_without_a_most_number_a_look_has_the_level_of_as_many_differences_as_there_are():
+    frame = runs(0.5 + NEARLY, np.full(5, 0.5))
+    frame.loc[frame.index[1], ["status", "score"]] = ["failed", np.nan]
+    found = looks(frame, [CONTRAST], Terms(), Sequential(None), range(5)).table().loc[0]
+    assert found["seeds"] == 4
+    assert found["confidence"] == 1 - mixture.level(1 - 0.95, 4) != 1 - mixture.level(1 - 0.95, 5)

@@ -8,7 +8,8 @@ from scipy import stats
 from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.overall import OVERALL_COLUMNS, overall
 from trickbench.harness.inference.families import holm
-from trickbench.harness.inference.intervals import over_these
+from trickbench.harness.inference.hierarchical import further
+from trickbench.harness.inference.intervals import over_these, spread
 from trickbench.harness.inference.shares import improvement_on_these
 from trickbench.harness.inference.terms import Terms
 
@@ -65,7 +66,9 @@ def test_over_such_datasets_a_dataset_is_one_observation():
     assert (row["low"], row["high"]) == pytest.approx(tuple(peer.confidence_interval(0.95)))
     assert row["p_value"] == pytest.approx(peer.pvalue)
     assert row["p_signed_rank"] == pytest.approx(stats.wilcoxon([values.mean() for values in given.values()]).pvalue)
-    assert row[["helps_probability", "equivalent_probability", "hurts_probability"]].sum() == pytest.approx(1)
+    expected = further([spread(values) for values in given.values()], 0.01)
+    assert row[["helps_probability", "equivalent_probability", "hurts_probability"]].tolist() == pytest.approx(list(expected))
+    assert sum(expected) == pytest.approx(1)
     assert row["verdict"] == "helps"
 
 
@@ -143,6 +146,8 @@ def test_over_such_datasets_too():
     row = overall(runs(**given), [contrast()]).set_index("estimand").loc[SUCH]
     assert (row["verdict"], np.isnan(row["low"])) == ("undecided", True)
     assert "4 of 6 datasets show no difference at all" in row["note"]
+    half = overall(runs(**given | {"d": (0.1, 0.1, 0.2)}), [contrast()]).set_index("estimand").loc[SUCH]
+    assert not np.isnan(half["low"])
 
 
 def test_runs_that_are_the_same_bit_for_bit_are_said_to_be():
@@ -186,7 +191,9 @@ def test_replicates_that_overlap_make_the_interval_wider():
 def test_replicates_that_overlap_say_less_of_how_often_a_block_improves():
     """5 blocks of 20 % test rows to 60 % training rows count for 1 / (1/5 + 1/3)."""
     given = {"a": [0.1, 0.2, 0.1, 0.3, -0.1], "b": [0.1, 0.1, -0.2, 0.1, 0.2]}
-    plain, corrected = (overall(runs(**given), [contrast()], Terms(estimand=estimand)).iloc[0] for estimand in ("this dataset", "new datasets"))
+    two = [contrast(), contrast("relu")]
+    plain, corrected = (overall(runs(**given), two, Terms(estimand=estimand)).iloc[0] for estimand in ("this dataset", "new datasets"))
+    assert corrected["confidence"] > 0.95
     assert plain["improvement"] == corrected["improvement"] == pytest.approx(0.8)
     confidence = corrected["confidence"]
     expected = improvement_on_these([np.array(values) for values in given.values()], confidence, 0.2 / 0.6)

@@ -6,6 +6,7 @@ import pytest
 
 from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.ranking import PROFILE_COLUMNS, STANDING_COLUMNS, TAUS, profiles, standings
+from trickbench.harness.inference.friedman import critical_difference
 from trickbench.harness.inference.terms import ESTIMANDS, Terms
 
 ARMS = ("baseline", "better", "best")
@@ -65,6 +66,8 @@ def test_a_dataset_without_any_is_named():
     found = standings(frame)
     assert (found["datasets"] == 6).all()
     assert found["note"].str.contains("no block has a result of every arm: d3").all()
+    assert found["critical_difference"].iloc[0] == pytest.approx(critical_difference(3, 6))
+    assert standings(frame, 0.9)["critical_difference"].iloc[0] == pytest.approx(critical_difference(3, 6, 0.9))
     fewer = standings(frame[frame["dataset"] != "d0"])
     assert fewer[["mean_rank", "critical_difference", "iqm"]].isna().all(axis=None)
     assert fewer["note"].str.contains("fewer than 6 datasets are left").all()
@@ -77,6 +80,8 @@ def test_a_dataset_on_which_nobody_is_better_than_chance_is_ranked_only():
     assert found.loc[list(ARMS), "iqm"].tolist() == pytest.approx([0.5, 0.75, 1])
     assert found["note"].str.contains("no scale from chance to the best arm: d3").all()
     assert (profiles(frame)["datasets"] == 6).all()
+    without = profiles(frame[frame["dataset"] != "d3"])
+    assert profiles(frame).equals(without), "nor does it make the intervals narrower"
 
 
 def test_chance_is_the_mean_over_the_splits():

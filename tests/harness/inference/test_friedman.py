@@ -1,6 +1,7 @@
 """Ranks over datasets: SciPy's ranks, statistic and range; Demšar's worked example; the level by simulation."""
 
 from itertools import permutations, product
+from math import factorial
 
 import numpy as np
 import pytest
@@ -55,6 +56,16 @@ def test_full_agreement_has_the_p_value_that_enumeration_gives_it():
     orders = [np.array(order) for order in permutations((1.0, 2.0, 3.0))]
     spread = [((np.mean(choice, axis=0) - 2) ** 2).sum() for choice in product(orders, repeat=3)]
     assert friedman_p(same) == pytest.approx(np.mean(np.isclose(spread, largest)), rel=1e-12)
+
+
+@pytest.mark.parametrize(("arms", "datasets"), [(3, 6), (4, 8), (5, 20)])
+def test_no_agreement_is_less_probable_than_the_full_one(arms, datasets):
+    """One dataset of which two arms have changed places: F alone would say so."""
+    nearly = np.tile(np.arange(1.0, arms + 1), (datasets, 1))
+    full = friedman_p(nearly)
+    nearly[0, :2] = nearly[0, 1::-1]
+    assert full == pytest.approx(1 / factorial(arms) ** (datasets - 1))
+    assert friedman_p(nearly) >= full
 
 
 @pytest.mark.parametrize("ranked", [np.ones((6, 1)), np.ones((1, 3)), np.full((6, 3), 2.0)])

@@ -91,6 +91,13 @@ def test_over_these_datasets_needs_two_values_of_each():
     assert np.isnan(over_these([]).mean)
 
 
+def test_differences_that_do_not_vary_on_any_dataset_leave_no_width_and_no_p_value():
+    found = over_these([np.full(3, 0.25), np.full(5, 0.5)])
+    assert (found.error, found.freedom) == (0, 6)
+    assert found.interval(0.95) == (0.375, 0.375, 0.375)
+    assert np.isnan(found.p_value())
+
+
 def test_datasets_like_these_takes_six_of_them():
     means = np.array([0.1, 0.2, 0.3, 0.1, 0.2, 0.3])
     assert over_such(means).interval(0.95) == t_interval(means)

@@ -102,6 +102,22 @@ def test_infinities_of_both_signs_are_taken_against_each_end():
     assert Pseudomedian(np.array([np.inf, -np.inf, 0.1, 0.2, 0.3])).mean == pytest.approx(0.2)
 
 
+def test_infinities_of_both_signs_count_once_against_each_end_of_many():
+    """Whichever of the two is the greater, the interval is not shorter than that; with 12 differences both ends are finite."""
+    rest = np.linspace(-0.2, 1.0, 10)
+    found = Pseudomedian(np.array([np.inf, -np.inf, *rest])).interval(0.95)
+    huge = [Pseudomedian(np.array([large, small, *rest])).interval(0.95) for large, small in ((1e9, -1e10), (1e10, -1e9))]
+    assert np.isfinite([found.low, found.high]).all()
+    assert found.low == min(each.low for each in huge)
+    assert found.high == max(each.high for each in huge)
+
+
+def test_an_interval_is_refused_by_the_number_of_differences_that_are_not_zero():
+    differences = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.0, 0.0, 0.0])
+    assert np.isnan(Pseudomedian(differences).interval(0.95).low)
+    assert np.isfinite(Pseudomedian(np.append(differences, 0.6)).interval(0.95).low)
+
+
 @pytest.mark.parametrize("discrete", [False, True])
 def test_the_interval_holds_the_centre_of_symmetric_differences(discrete):
     random, trials = np.random.default_rng(5), 2000

@@ -6,7 +6,7 @@ from scipy import stats
 
 from trickbench.harness.inference.intervals import spread
 from trickbench.harness.inference.judgement import DECIDED, judge
-from trickbench.harness.inference.settling import floor, seeds_needed, settled
+from trickbench.harness.inference.settling import chance_of_deciding, floor, seeds_needed, settled
 
 POWER, HELD = 0.8, 0.95
 """As docs/statistics.md states them."""
@@ -25,6 +25,17 @@ def test_so_many_seeds_decide_with_the_stated_probability(mean, deviation, margi
     slack = 5 * np.sqrt(POWER * (1 - POWER) / 2000)
     assert POWER - 0.03 - slack < decided(mean, deviation, n, margin) < POWER + 0.1
     assert decided(mean, deviation, max(2, n // 2), margin) < POWER - 0.1
+
+
+def test_the_chance_of_deciding_is_that_of_a_mean_beyond_the_interval_or_so_near_0_that_it_lies_inside():
+    mean, n = stats.norm(0.3, 0.4 / 2), 4
+    wide, narrow = (stats.t.ppf(p, n - 1) * 0.4 / 2 for p in (0.95, 0.9))  # of 90 % and 80 %
+    beyond = mean.sf(wide) + mean.cdf(-wide)
+    assert chance_of_deciding(0.3, 0.4, n, 0.9, 0.01) == pytest.approx(beyond, rel=1e-12)
+    inside = 0.6 - narrow
+    assert 0 < inside < wide
+    assert chance_of_deciding(0.3, 0.4, n, 0.9, 0.6) == pytest.approx(beyond + mean.cdf(inside) - mean.cdf(-inside), rel=1e-12)
+    assert chance_of_deciding(0.3, 0.4, n, 0.9, wide + narrow) == 1
 
 
 def test_for_an_effect_alone_it_is_the_sample_size_of_a_t_test():

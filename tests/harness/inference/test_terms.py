@@ -38,3 +38,10 @@ def test_new_datasets_are_said_to_be_conservative_and_folds_are_named():
     assert wording(Terms(estimand="new datasets")).endswith("by the corrected resampled t from random splits of this one: conservative")
     assert "fresh datasets of this size" in wording(Terms(), folds=5)
     assert "5 folds, repeated" in wording(Terms(), folds=5)
+
+
+@pytest.mark.parametrize("estimand", ["this dataset", "new datasets"])
+def test_whether_tuned_values_are_given_or_found_anew_is_said(estimand):
+    assert wording(Terms(estimand=estimand, tuned="once")).endswith("the tuned values")
+    assert wording(Terms(estimand=estimand, tuned="each")).endswith("every replicate tuned on its own rows")
+    assert "tuned" not in wording(Terms(estimand=estimand))
