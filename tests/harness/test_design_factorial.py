@@ -130,6 +130,14 @@ def test_only_keeps_the_effects_that_a_trick_has_part_in(three):
     assert [item.trick for item in contrasts(three, ["optimizer=adam"])] == ["adam", "relu × adam", "adam × dropout"]
 
 
+def test_only_keeps_what_cannot_be_told_from_an_effect_of_the_trick():
+    tricks = list(FACTORS)[:3]
+    asked = study("fractional-factorial", tricks, 'resolution = "III"')
+    factor = next(iter(asked.factors))
+    kept = contrasts(asked, [f"{factor}={next(iter(asked.factors[factor]))}"])
+    assert [item.trick for item in kept] == tricks, "the two others are aliased with its interactions"
+
+
 @pytest.mark.parametrize(("resolution", "count", "runs"), [("III", 6, 8), ("III", 7, 8), ("IV", 6, 16), ("IV", 7, 16), ("V", 6, 32), ("V", 8, 64)])
 def test_an_alias_is_what_moves_the_estimate_and_nothing_else_does(resolution, count, runs):
     """Each effect of order one and two is planted alone: exactly the contrast that is it, or names it as an alias, sees it."""

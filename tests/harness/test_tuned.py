@@ -30,6 +30,9 @@ def test_a_trial_that_diverged_comes_after_all_that_did_not():
     # chance level, which it scores, is more than a bad training that ended
     assert best(np.array([0.1, -0.3, -0.2]), np.array([True, False, False])) == 3
     assert best(np.array([0.1, 0.2]), np.array([True, True])) == 2
+    for ended in ((True, False), (False, True)):  # one of its trainings is enough, whichever
+        found = scores([Trained("d", "a", EVERY, 1, "accuracy", 0.5, diverged) for diverged in ended], 1)["d", "a", EVERY]
+        assert found.diverged.tolist() == [True]
 
 
 def test_scores_are_means_over_seeds_in_the_direction_of_the_metric_whatever_the_order():
@@ -163,6 +166,15 @@ def test_results_of_the_untuned_study_in_the_same_folder_are_no_results_of_the_t
     with pytest.raises(KeyboardInterrupt):
         run(study(), output=tmp_path, watcher=Counting(3))
     assert set(Result(tmp_path).runs["status"]) == {"pending"}
+
+
+def test_while_trials_are_pending_none_of_theirs_is_chosen(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(study(), output=tmp_path, workers=1, watcher=Counting(len({job.key for job in plan(study()).trials}) - 3))
+    groups = Result(tmp_path).trials.groupby(["arm", "dataset"])
+    open_, chosen = groups["status"].agg(lambda status: status.eq("pending").any()), groups["chosen"].sum()
+    assert open_.nunique() == 2, "some arms have all of their trials"
+    assert chosen.tolist() == [0 if waiting else 1 for waiting in open_]
 
 
 def test_each_replicate_is_tuned_on_its_own(tmp_path):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from trickbench.harness.ablation import plan, run
-from trickbench.harness.tuning.tables import BUDGET_COLUMNS, changed, flips, sensitivity, trial_columns
+from trickbench.harness.tuning.tables import BUDGET_COLUMNS, _at_edge, _worst, changed, flips, sensitivity, trial_columns
 from trickbench.harness.tuning.tuned import EVERY
 
 from .tuned_study import TUNED, study
@@ -62,7 +62,7 @@ def test_a_conclusion_flips_where_its_verdicts_cannot_all_be_true(verdicts, expe
 
 
 def test_sensitivity_is_the_range_of_values_that_do_as_well():
-    rates, accuracies = [0.01, 0.001, 0.1, 1.0], [0.955, 0.5, 0.96, 0.2]
+    rates, accuracies = [0.01, 0.001, 0.1, 1.0], [0.955, 0.944, 0.96, 0.2]
     table = pd.DataFrame(
         [("a", "d", n + 1, EVERY, rate, accuracy, "accuracy", "done") for n, (rate, accuracy) in enumerate(zip(rates, accuracies, strict=True))],
         columns=["arm", "dataset", "trial", "replicate", "learning_rate", "score", "metric", "status"],
@@ -74,6 +74,21 @@ def test_sensitivity_is_the_range_of_values_that_do_as_well():
     ruined = table.assign(status=["done", "done", "diverged", "done"])
     (row,) = sensitivity(ruined, {"accuracy": 0.01}).to_dict("records")
     assert (row["best"], row["low"], row["high"], row["share"]) == (0.01, 0.01, 0.01, 0.25), "chance level is no merit"
+    (row,) = sensitivity(pd.concat([ruined, table]), {"accuracy": 0.01}).to_dict("records")
+    assert row["best"] == 0.01, "one of its trainings diverged"
+    (two,) = sensitivity(table.iloc[:2], {"accuracy": 0.01}).to_dict("records")
+    assert not two["at_edge"], "of two values both are at an end"
+
+
+def test_a_trial_has_the_worst_status_of_its_trainings():
+    order = ["done", "diverged", "timeout", "failed", "pending"]
+    for place, status in enumerate(order):
+        assert _worst(pd.Series(order[: place + 1])) == status
+
+
+def test_a_value_at_the_end_of_those_that_were_tried_is_at_the_edge_where_there_are_three():
+    assert _at_edge([{"rate": 1}, {"rate": 3}, {"rate": 2}]) == [True, True, False]
+    assert _at_edge([{"rate": 1}, {"rate": 3}, {"rate": 1}]) == [False] * 3
 
 
 def test_untuned_and_tuned_verdicts_stand_side_by_side(tuned_result):

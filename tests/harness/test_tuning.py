@@ -73,6 +73,12 @@ def test_trials_have_seeds_that_the_study_does_not_use():
     assert not seeds_of(plan(study(), seed=7).trials) & seeds_of(plan(study(), seed=8).trials)
 
 
+def test_where_the_split_does_not_vary_trials_keep_the_one_that_is_given():
+    planned = plan(study(TUNED.replace("seeds = 3", 'seeds = 3\nvary = ["weights", "order", "masks"]')))
+    assert {job.streams.split for job in planned.trials} == {job.streams.split for job in planned.jobs} == {0}
+    assert not {job.streams.weights for job in planned.trials} & seeds_of(planned.jobs)
+
+
 def test_a_repeated_trial_shares_the_split_of_its_replicate_and_nothing_else():
     planned = plan(study(REPEATED))
     assert len({job.key for job in planned.trials}) == 3 * len({job.key for job in plan(study()).trials})
