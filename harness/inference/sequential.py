@@ -9,7 +9,8 @@ the first, and each has a confidence of its own, such that all its intervals hol
 | none                   | 5, 10, 15, ... up to 10,000             | an always-valid mixture of t (mixture.py)|
 
 Both come down to Student's interval at the confidence of that look, so that verdicts are read from intervals as without looks. Equivalence too:
-its interval, of 1 - 2α where the other has 1 - α, errs on either side with α at most over all looks (tests hold both kinds to that).
+its interval, of 1 - 2α where the other has 1 - α, errs on either side with α at most over all looks (tests hold both kinds to that). The error rate
+holds for differences that are near symmetric about their mean; with skewed ones it is greater.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ MOST = 10_000
 SPENT = 0.94
 """Of the error that is allowed. Levels come from normal sums, and what is held against them are p-values of t, which depend on each other a little
 otherwise: together they err up to 1.06 times as often as is spent (simulated, 5 to 120 seeds, α to α/63)."""
-
-ASSUMPTION = "the error rate over all looks holds for differences that are near symmetric about their mean; with skewed ones it is greater"
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from ..replication import STREAMS, Stream
 from .sequential import Sequential
 
 Estimand = Literal["this dataset", "new datasets"]
-ESTIMANDS: tuple[Estimand, ...] = get_args(Estimand)
 
 Scope = Literal["this dataset", "this split", "new datasets"]
 """What the verdict on one dataset speaks of: the study's estimand, or `this split` where the split does not vary."""

@@ -107,10 +107,6 @@ class Tuning(BaseModel, frozen=True, extra="forbid"):
                 for end in ends:
                     bounds.check(f"an end of the space of {text}, for {getattr(recipe, place.slot)},", end)
 
-    def dimensions(self, recipe: Recipe) -> list[str]:
-        """The hyperparameters of the space that a recipe has."""
-        return [text for text in self.space if Place.of(text).range_in(recipe) is not None]
-
     def values(self, trial: int, recipe: Recipe) -> dict[str, float]:
         """What a trial (from 1) gives the hyperparameters that a recipe has: coordinates are the same for all recipes."""
         places = zip(self.space, point(trial, len(self.space)), strict=True)
