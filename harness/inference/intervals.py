@@ -76,13 +76,8 @@ def spread(differences: Floats, test_to_train: float = 0.0) -> Spread:
     return Spread(mean, float(np.std(differences, ddof=1) * np.sqrt(1 / n + test_to_train)), n - 1.0)
 
 
-def over_these(blocks: Sequence[Floats]) -> Spread:
-    """The mean over these datasets, each with its own differences (n_d,), every dataset with the same weight."""
-    return averaged([spread(np.asarray(group, np.float64)) for group in blocks])
-
-
 def averaged(spreads: Sequence[Spread]) -> Spread:
-    """The mean of independent means, each with the same weight; undefined where one of them has no error."""
+    """The mean of independent means, of one dataset each, with the same weight; undefined where one of them has no error."""
     mean = float(np.mean([each.mean for each in spreads])) if spreads else float("nan")
     if not spreads or min(each.freedom for each in spreads) < 1:
         return Spread(mean, float("nan"), 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import default_rng
 from scipy import stats
 
-from trickbench.harness.inference.intervals import over_these, spread
+from trickbench.harness.inference.intervals import averaged, spread
 from trickbench.harness.inference.judgement import reason_not_to_judge
 from trickbench.harness.inference.sequential import STEP, Sequential
 
@@ -39,7 +39,7 @@ def tied() -> tuple[Section, list[tuple[int, int]]]:
                 drawn[:of_them] *= np.where(random.random((of_them, n)) < zeros, 0.0, 3.0)
                 if not reason_not_to_judge(drawn.ravel(), 1.0):
                     made += 1
-                    low, high = over_these(list(drawn)).interval(0.95)[1:]
+                    low, high = averaged([spread(row) for row in drawn]).interval(0.95)[1:]
                     held += low <= 0 <= high
             found.append((held, made))
             row.append(share(held, made) + ("" if made == COMPARISONS else f", {100 * (1 - made / COMPARISONS):.0f} % refused"))
@@ -85,7 +85,7 @@ def stopped() -> tuple[Section, list[tuple[float, float]]]:
 
 
 def _held(groups: Sequence[Floats], truth: Sequence[float]) -> bool:
-    low, high = over_these(groups).interval(0.95)[1:]
+    low, high = averaged([spread(group) for group in groups]).interval(0.95)[1:]
     return bool(low <= np.mean(truth) <= high)
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from trickbench.harness.analysis.effects import effects, scores
 from trickbench.harness.designs.design import contrasts
-from trickbench.harness.inference.intervals import over_such, over_these, spread
+from trickbench.harness.inference.intervals import averaged, over_such, spread
 from trickbench.harness.inference.terms import Terms
 from trickbench.harness.study import Study
 
@@ -136,7 +136,7 @@ KINDS = {
     "new datasets: corrected resampled t": lambda random, shape, n: [spread(row, RATIO) for row in resampled(random, shape, (COMPARISONS, n), 0.25)],
     "new datasets: t without correction": lambda random, shape, n: [spread(row) for row in resampled(random, shape, (COMPARISONS, n), 0.25)],
     "these datasets: t over blocks of 3 datasets": lambda random, shape, n: [
-        over_these(list(rows * [[1.0], [0.5], [2.0]])) for rows in shape(random, (COMPARISONS, 3, n))
+        averaged([spread(row) for row in rows * [[1.0], [0.5], [2.0]]]) for rows in shape(random, (COMPARISONS, 3, n))
     ],
     "datasets like these: t over datasets": lambda random, shape, n: [over_such(row) for row in shape(random, (COMPARISONS, n))],
 }

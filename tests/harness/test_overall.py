@@ -9,7 +9,7 @@ from trickbench.harness.analysis.blocks import scores
 from trickbench.harness.analysis.overall import OVERALL_COLUMNS, overall
 from trickbench.harness.inference.families import holm
 from trickbench.harness.inference.hierarchical import further
-from trickbench.harness.inference.intervals import over_these, spread
+from trickbench.harness.inference.intervals import averaged, spread
 from trickbench.harness.inference.shares import improvement_on_these
 from trickbench.harness.inference.terms import Terms
 
@@ -46,7 +46,7 @@ def made(datasets, seeds=5, effect=0.05, seed=0, apart=0.01, noise=0.02):
 def test_over_these_datasets_every_dataset_has_the_same_weight():
     given = {"a": np.array([0.01, 0.03]), "b": np.array([0.05, 0.09, 0.04, 0.06])}
     row = overall(runs(**given), [contrast()]).iloc[0]
-    expected = over_these(list(given.values()))
+    expected = averaged([spread(values) for values in given.values()])
     assert row["difference"] == pytest.approx(0.04)
     assert (row["low"], row["high"], row["p_value"]) == pytest.approx((*expected.interval(0.95)[1:], expected.p_value()))
     assert (row["estimand"], row["datasets"], row["kind"], row["metric"]) == (THESE, 2, "difference", "accuracy")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trickbench.harness.inference.intervals import over_such, over_these, spread, t_interval, t_quantile
+from trickbench.harness.inference.intervals import averaged, over_such, spread, t_interval, t_quantile
 
 
 def half_of_a_binomial(trials, share):
@@ -73,7 +73,7 @@ def test_too_few_values_have_no_interval():
 def test_satterthwaites_degrees_of_freedom_are_welchs_for_two_datasets():
     random = np.random.default_rng(1)
     first, second = random.normal(0.1, 1, 7), random.normal(0.3, 3, 12)
-    found, peer = over_these([first, second]), stats.ttest_ind(first, -second, equal_var=False)
+    found, peer = averaged([spread(first), spread(second)]), stats.ttest_ind(first, -second, equal_var=False)
     # the mean of two is half of the difference of one and the negative other: the same t, the same degrees of freedom
     assert found.freedom == pytest.approx(peer.df, rel=1e-12)
     assert found.mean / found.error == pytest.approx(peer.statistic, rel=1e-12)
@@ -81,18 +81,18 @@ def test_satterthwaites_degrees_of_freedom_are_welchs_for_two_datasets():
 
 def test_satterthwaites_degrees_of_freedom_have_a_closed_form_where_variances_are_equal():
     values = np.array([1.0, 2.0, 4.0, 5.0, 8.0])
-    found = over_these([values + shift for shift in (0, 3, 7, 20)])
+    found = averaged([spread(values + shift) for shift in (0, 3, 7, 20)])
     assert found.freedom == pytest.approx(4 * (len(values) - 1))
     assert found.error == pytest.approx(values.std(ddof=1) / np.sqrt(5 * 4))
 
 
 def test_over_these_datasets_needs_two_values_of_each():
-    assert np.isnan(over_these([np.array([1.0, 2.0]), np.array([1.0])]).interval(0.95).low)
-    assert np.isnan(over_these([]).mean)
+    assert np.isnan(averaged([spread(np.array([1.0, 2.0])), spread(np.array([1.0]))]).interval(0.95).low)
+    assert np.isnan(averaged([]).mean)
 
 
 def test_differences_that_do_not_vary_on_any_dataset_leave_no_width_and_no_p_value():
-    found = over_these([np.full(3, 0.25), np.full(5, 0.5)])
+    found = averaged([spread(np.full(3, 0.25)), spread(np.full(5, 0.5))])
     assert (found.error, found.freedom) == (0, 6)
     assert found.interval(0.95) == (0.375, 0.375, 0.375)
     assert np.isnan(found.p_value())
