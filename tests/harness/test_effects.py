@@ -47,6 +47,11 @@ def test_for_an_error_rate_less_is_a_gain():
     assert found["verdict"] == "helps"
 
 
+@pytest.mark.parametrize(("metric", "margin"), [("accuracy", 0.01), ("r2", 0.02)])
+def test_the_margin_is_that_of_the_metric(metric, margin):
+    assert effect(runs(*HELPS, metric=metric))["margin"] == margin
+
+
 def test_a_family_shares_its_confidence_and_holms_p_values_stand_beside():
     frame = pd.concat([runs(*HELPS, dataset=name) for name in "abcdefghi"])
     found = effects(frame, [CONTRAST])
@@ -160,10 +165,11 @@ def test_a_diverged_run_scores_chance_level_and_is_said():
 
 def test_an_interaction_has_no_arms_with_and_without_it_and_counts_diverged_runs_together():
     frame = runs([np.nan, np.nan, np.nan], [0.8, 0.7, 0.6], status=("diverged", "done"))
+    frame.loc[frame.index[-1], "status"] = "diverged"
     found = effects(frame, [CONTRAST, CONTRAST | {"kind": "interaction"}])
-    assert found["diverged"].tolist() == [3, 3]
+    assert found["diverged"].tolist() == [4, 4]
     assert found["diverged_with"].isna().tolist() == found["diverged_without"].isna().tolist() == [False, True]
-    assert found.loc[1, "note"].endswith("diverged runs score chance level (3 in all)")
+    assert found.loc[1, "note"].endswith("diverged runs score chance level (4 in all)")
 
 
 def diverging(diverged_with=(), diverged_without=(), seeds=8):

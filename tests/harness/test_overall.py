@@ -88,6 +88,7 @@ def test_metrics_are_not_mixed():
     mixed = pd.concat([runs(a=[0.1, 0.12, 0.11], b=[0.1, 0.13, 0.12]), runs(metric="r2", c=[0.1, 0.12, 0.11])])
     found = overall(mixed, [contrast()])
     assert found[["metric", "datasets"]].to_numpy().tolist() == [["accuracy", 2]]
+    assert [overall(runs(metric=metric, **made(2)), [contrast()])["margin"].iloc[0] for metric in ("accuracy", "r2")] == [0.01, 0.02]
 
 
 def test_the_effects_of_one_design_metric_and_estimand_share_the_confidence():

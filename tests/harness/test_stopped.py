@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from trickbench.harness.ablation import run
@@ -62,6 +63,21 @@ def test_their_confidence_is_that_of_the_look_of_which_all_hold_together(stopped
         expected = Sequential(MOST).confidence(row["look"] - 1, row["seeds"], error)
         assert set(simple.loc[dataset, "confidence"]) == {expected}
         assert expected > 1 - error
+
+
+def test_what_is_run_after_the_look_at_which_it_stopped_changes_nothing_of_it(stopped):
+    asked, contrasts = stopped
+    terms = asked.looks.comparisons[0].setting.terms
+    first = asked.runs[(asked.runs["dataset"] == "iris") & asked.runs["seed"].isin(list(asked.seeds[:5]))]
+    later = first.assign(seed=first["seed"].map(dict(zip(asked.seeds[:5], asked.seeds[5:10], strict=True))), score=0.0)
+    wine = asked.runs[asked.runs["dataset"] == "wine"]
+    more = replace(asked, runs=pd.concat([first, later, wine]))
+    for made, figure in (
+        (lambda each: simple_effects(contrasts, terms, each.effects), "difference"),
+        (lambda each: each.means(contrasts, terms), "mean"),
+    ):
+        before, after = (made(each).query("dataset == 'iris'") for each in (asked, more))
+        assert before[[figure, "seeds"]].to_numpy().tolist() == after[[figure, "seeds"]].to_numpy().tolist()
 
 
 def test_an_interaction_that_was_not_looked_at_has_no_simple_effects_and_no_cells(stopped):

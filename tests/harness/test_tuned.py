@@ -29,6 +29,7 @@ def test_the_best_trial_is_the_first_of_several_and_never_one_without_a_score():
 def test_a_trial_that_diverged_comes_after_all_that_did_not():
     # chance level, which it scores, is more than a bad training that ended
     assert best(np.array([0.1, -0.3, -0.2]), np.array([True, False, False])) == 3
+    assert best(np.array([0.5, -0.3]), np.array([True, False])) == 2
     assert best(np.array([0.1, 0.2]), np.array([True, True])) == 2
     for ended in ((True, False), (False, True)):  # one of its trainings is enough, whichever
         found = scores([Trained("d", "a", EVERY, 1, "accuracy", 0.5, diverged) for diverged in ended], 1)["d", "a", EVERY]
