@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..designs.design import Arm
+from ..inference.judgement import rounding
 from ..metrics import METRICS
 from ..outcome import Validated
 from ..planning import Job, Prepared, block, prepared, replicate, shifted
@@ -142,7 +143,11 @@ def best(oriented: Floats, diverged: NDArray[np.bool_] | None = None) -> int:
     known = np.flatnonzero(~np.isnan(oriented))
     sound = known if diverged is None else known[~diverged[known]]
     known = sound if len(sound) else known
-    return 1 + int(known[np.argmax(oriented[known])]) if len(known) else 1
+    if not len(known):
+        return 1
+    greatest = float(oriented[known].max())
+    within = rounding(abs(greatest)) if np.isfinite(greatest) else 0.0  # means of the same scores in another order differ by so much
+    return 1 + int(known[np.argmax(oriented[known] >= greatest - within)])
 
 
 def waiting(jobs: Iterable[Job]) -> list[Job]:

@@ -22,6 +22,8 @@ from .tuned_study import REPEATED, TUNED, Counting, study
 def test_the_best_trial_is_the_first_of_several_and_never_one_without_a_score():
     nan = float("nan")
     assert best(np.array([0.1, 0.5, 0.5])) == 2
+    assert best(np.array([0.1, np.mean([0.1, 0.7, 0.3]), np.mean([0.7, 0.3, 0.1]), np.mean([0.3, 0.1, 0.7])])) == 2
+    assert best(np.array([nan, -np.inf, np.inf, np.inf])) == 3
     assert best(np.array([nan, -np.inf, nan])) == 2
     assert best(np.array([nan, nan])) == 1
 
