@@ -20,6 +20,12 @@ ASKED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def no_file_of_another_test(monkeypatch):
+    """Files that were added stay for as long as their process, and a program names them."""
+    monkeypatch.setattr(registry, "_files", [])
+
+
 def planned_by(program, monkeypatch):
     """What a program would run."""
     plans = []

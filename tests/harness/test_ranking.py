@@ -67,7 +67,7 @@ def test_a_dataset_without_any_is_named():
     assert (found["datasets"] == 6).all()
     assert found["note"].str.contains("no block has a result of every arm: d3").all()
     assert found["critical_difference"].iloc[0] == pytest.approx(critical_difference(3, 6))
-    assert standings(frame, 0.9)["critical_difference"].iloc[0] == pytest.approx(critical_difference(3, 6, 0.9))
+    assert standings(frame, Terms(confidence=0.9))["critical_difference"].iloc[0] == pytest.approx(critical_difference(3, 6, 0.9))
     fewer = standings(frame[frame["dataset"] != "d0"])
     assert fewer[["mean_rank", "critical_difference", "iqm"]].isna().all(axis=None)
     assert fewer["note"].str.contains("fewer than 6 datasets are left").all()

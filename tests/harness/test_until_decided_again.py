@@ -10,7 +10,7 @@ def test_a_study_that_is_decided_is_not_said_to_have_ended_for_want_of_seeds():
     growth = growing(None)
     grow(growth, {(f"baseline + {trick}", dataset): 50 for trick in ("relu", "dropout") for dataset in ("iris", "wine")})
     assert not growth.summary()["capped"]
-    assert sentence(growth.summary()) == "2 looks, after 5, 10 seeds: 4 of 4 comparisons decided."
+    assert sentence(growth.summary()) == "2 looks, after 5, 10 seeds: 4 of 4 comparisons decided. It stopped since all are decided."
 
 
 def test_another_first_seed_takes_the_place_of_the_smallest():
