@@ -70,7 +70,8 @@ def together(result: Result, effects: DataFrame) -> list[tuple[str, str]]:
         return [(TOGETHER, "no two tricks are shown to change what the other does by as much as matters.")]
     largest = shown.head(TOLD).groupby("dataset", sort=False)["sentence"]
     told = [f"on {dataset}, {'; '.join(text(sentence).removesuffix('.') for sentence in sentences)}" for dataset, sentences in largest]
-    rest = f"; {len(shown) - TOLD:,} more stand under Interactions" if len(shown) > TOLD else ""
+    left = len(shown) - TOLD
+    rest = f"; {left:,} more {'stands' if left == 1 else 'stand'} under Interactions" if left > 0 else ""
     return [(TOGETHER, f"{'; '.join(told)}{rest}.")]
 
 

@@ -94,7 +94,7 @@ def averages(result: Result) -> dict[str, tuple[str, str]]:
     None either where seeds were added: beside verdicts of all seeds, those of the first look alone would seem to contradict them.
     """
     rows = table(result, "overall")
-    rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE)]
+    rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE) & (rows["datasets"] > 0)]
     if getattr(result.study, "sequential", None):
         return {}
     sure, told = confidence(terms(result.study).confidence), dict[str, tuple[str, str]]()
@@ -117,6 +117,7 @@ def _average(metric: str, rows: DataFrame, sure: str) -> str:
         names = [f"{named(str(row['trick']), row['aliases'])} {signed(float(row['difference']))}" for _, row in group.iterrows()]
         clauses.append(f"{listed(names)} {WORDS[outcome][len(group) > 1]}")
     left = len(rows) - decided
-    clauses += [f"{'all' if not decided else f'the other {left}' if left > 1 else 'the other one'} {WORDS['undecided'][left > 1]}"] if left else []
+    rest = (f"the other {left}" if left > 1 else "the other one") if decided else "all" if left > 1 else str(rows["trick"].iloc[0])
+    clauses += [f"{rest} {WORDS['undecided'][left > 1]}"] if left else []
     together = f", together with {sure} confidence" if decided > 1 else f", with {sure} confidence" if decided else ""
     return f"in {metric} ({counted(whole(rows['datasets'].max()), 'dataset')}{together}) {', '.join(clauses)}"

@@ -72,6 +72,9 @@ def test_what_holds_on_average_is_told_by_design_and_metric():
     )
     undecided = further.overall().assign(verdict="undecided")
     assert averages(made(overall=undecided))["add-one-in"][1] == "in accuracy (7 datasets) all are undecided."
+    one = undecided[undecided["trick"] == "adam"]
+    assert averages(made(overall=one))["add-one-in"][1] == "in accuracy (7 datasets) adam is undecided."
+    assert averages(made(overall=undecided.assign(datasets=0))) == {}
 
 
 def test_where_seeds_were_added_the_averages_of_the_first_look_are_left_to_their_section():
