@@ -16,7 +16,7 @@ the mean squares within pairs w (N degrees of freedom) and between pairs b (N - 
 
 Its interval is that of log(w / b), the wider of two at each end: the exact one for normal scores, from the F distribution of w / b (Fisher 1925;
 Shrout and Fleiss 1979), and Student's from the jackknife over pairs (Miller 1974), which allows for heavy tails and for sources that act together.
-Simulated coverage is in docs/decisions/0016-replication.md.
+Simulated coverage is in docs/calibration.md.
 """
 
 from __future__ import annotations
