@@ -25,6 +25,13 @@ def share(count: float, of: int) -> str:
     return f"{100 * rate:.1f} % ± {100 * sqrt(max(rate * (1 - rate), 1 / of) / of):.1f}"
 
 
+def printed(held: int, made: int, of: int) -> str:
+    """The share of the printed intervals that hold, and how many were refused."""
+    if not made:
+        return "refused"
+    return share(held, made) + ("" if made == of else f", {100 * (1 - made / of):.0f} % refused")
+
+
 def most(rate: float, of: int) -> float:
     """The largest share that chance explains once in a thousand, if the true one is `rate`: 3.1 standard errors above."""
     return rate + 3.1 * sqrt(rate * (1 - rate) / of)

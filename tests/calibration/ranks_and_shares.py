@@ -1,51 +1,19 @@
-"""The calibration of what is no mean at a fixed number of seeds: looks on the way (a), and intervals of ranks, shares and middle halves (c)."""
+"""(c) Intervals of what is no mean: ranks, shares and middle halves."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator, default_rng
-from scipy import stats
 
 from trickbench.harness.analysis.sources_of_variance import share_of
 from trickbench.harness.inference.intervals import Interval
 from trickbench.harness.inference.ranks import Pseudomedian
-from trickbench.harness.inference.sequential import Sequential
 from trickbench.harness.inference.shares import improvement_on_such, improvement_on_these
 from trickbench.harness.inference.trimmed import interquartile_mean
 
-from .pages import Section, share
+from .false_verdicts import COMPARISONS, SEEDS
+from .pages import Section, printed
 from .shapes import SHAPES, Shape
-from .synthetic import COMPARISONS, SEEDS
-
-STUDIES = 10_000
-PROCEDURES: dict[str, tuple[tuple[int, ...], Callable[[int, int], float]]] = {
-    "looks after 5, 10, 20, 30 seeds": (Sequential(30).looks, lambda look, n: Sequential(30).confidence(look, n, 0.05)),
-    "always valid, every 5 seeds up to 100": (tuple(range(5, 101, 5)), lambda look, n: Sequential().confidence(look, n, 0.05)),
-    "a look after every seed from 3 to 30, uncorrected": (tuple(range(3, 31)), lambda look, n: 0.95),
-}
-
-
-def looks() -> tuple[Section, dict[tuple[str, str], float]]:
-    """(a) Seeds that are added until something is decided: how often nothing is called something at any look."""
-    section = Section(
-        "(a) False verdicts: seeds added until something is decided, drawn",
-        f"{STUDIES:,} comparisons of nothing each: the share in which some look calls *helps* or *hurts*. Promised for symmetric differences: 5 %.",
-        ["shape", *PROCEDURES],
-    )
-    found: dict[tuple[str, str], float] = {}
-    for name, shape in SHAPES.items():
-        row = [name]
-        for procedure, (seeds, confidence) in PROCEDURES.items():
-            drawn = shape(default_rng([10, len(seeds)]), (STUDIES, seeds[-1]))
-            called = np.zeros(STUDIES, bool)
-            for look, n in enumerate(seeds):
-                some = drawn[:, :n]
-                reach = stats.t.ppf(0.5 + confidence(look, n) / 2, n - 1) * some.std(axis=1, ddof=1) / np.sqrt(n)
-                called |= np.abs(some.mean(axis=1)) > reach
-            found[name, procedure] = float(called.mean())
-            row.append(share(int(called.sum()), STUDIES))
-        section.rows.append(row)
-    return section, found
 
 
 def _pseudomedian(random: Generator, shape: Shape, n: int) -> tuple[Interval, float]:
@@ -74,15 +42,20 @@ SOURCES = np.array([0.8, 0.5, 0.3, 0.1])
 """The standard deviations that four sources of randomness give to a score, each by itself."""
 
 
-def _source(place: int) -> Callable[[Generator, Shape, int], tuple[Interval, float]]:
-    """The share of the variance that is due to one source, from n pairs of runs in which it alone is drawn afresh."""
+def _source(place: int, together: float = 0.0) -> Callable[[Generator, Shape, int], tuple[Interval, float]]:
+    """The share of the variance that is due to one source, from n pairs of runs in which it alone is drawn afresh.
+
+    The last two sources may also act together: their product enters with a standard deviation of its own, and counts in the share of both.
+    """
+    of_source, whole = SOURCES[place] ** 2 + (together**2 if place in (2, 3) else 0.0), (SOURCES**2).sum() + together**2
 
     def drawn(random: Generator, shape: Shape, n: int) -> tuple[Interval, float]:
         sources = shape(random, (n, len(SOURCES)))
         fresh = sources.copy()
         fresh[:, place] = shape(random, (n,))
-        found = share_of(sources @ SOURCES, fresh @ SOURCES, 0.95)
-        return Interval(found.share, found.low, found.high), float(SOURCES[place] ** 2 / (SOURCES**2).sum())
+        kept, redrawn = (each @ SOURCES + together * each[:, 2] * each[:, 3] for each in (sources, fresh))
+        found = share_of(kept, redrawn, 0.95)
+        return Interval(found.share, found.low, found.high), float(of_source / whole)
 
     return drawn
 
@@ -97,6 +70,8 @@ KINDS: dict[str, tuple[Callable[[Generator, Shape, int], tuple[Interval, float]]
     "interquartile mean, six datasets": (_middle, tuple(SHAPES)),
     "share of the variance of a source that makes 65 % of it (n pairs)": (_source(0), tuple(SHAPES)),
     "share of the variance of a source that makes 1 % of it (n pairs)": (_source(3), tuple(SHAPES)),
+    "the same of one that makes 63 %, two others acting together": (_source(0, 0.15), ("normal", "skewed (exponential)")),
+    "the same of one that makes 3 %, two thirds of it with another": (_source(3, 0.15), ("normal", "heavy-tailed (t, 3)", "skewed (exponential)")),
 }
 
 
@@ -105,7 +80,7 @@ def coverage() -> tuple[Section, list[tuple[str, str, int, float]]]:
     section = Section(
         "(c) Coverage of ranks, shares and middle halves, drawn",
         f"Share of {COMPARISONS:,} intervals at 95 % that hold the truth. The shape does not matter to how often something improves; a performance "
-        "profile has the same interval at each of its points.",
+        "profile has the same interval at each of its points. Of shares of the variance, the median width in brackets.",
         ["interval", "shape", *(f"n = {n}" for n in SEEDS)],
     )
     for shape in SHAPES.values():
@@ -120,8 +95,8 @@ def coverage() -> tuple[Section, list[tuple[str, str, int, float]]]:
                 drawn = [drawn_by(random, SHAPES[name], n) for _ in range(COMPARISONS)]
                 made = [(interval, truth) for interval, truth in drawn if not np.isnan(interval.low)]
                 held = sum(interval.low <= truth <= interval.high for interval, truth in made)
-                refused = "" if len(made) == len(drawn) else f", {100 * (1 - len(made) / len(drawn)):.0f} % refused"
-                row.append(share(held, len(made)) + refused if made else "refused")
+                width = f" ({np.median([interval.high - interval.low for interval, _ in made]):.2f})" if "that makes" in kind and made else ""
+                row.append(printed(held, len(made), len(drawn)) + width)
                 found += [(kind, name, n, held / len(made))] if made else []
             section.rows.append(row)
     return section, found
