@@ -12,7 +12,7 @@ from .arithmetic import seeds_used, stops, until_decided
 from .pages import Section, share
 from .shapes import SHAPES
 
-STUDIES = 10_000
+STUDIES = 100_000
 UP_TO_30, ENDLESS = Sequential(30), Sequential()
 
 
