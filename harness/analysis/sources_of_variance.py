@@ -22,14 +22,16 @@ Simulated coverage is in docs/calibration.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..inference.intervals import t_quantile
-from ..inference.terms import Terms, listed
+from ..inference.terms import Terms, listed, wording
 from ..replication import STREAMS, Stream
 from .blocks import weighted
+from .resampling import Resampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "design", "kind", "trick", "dataset", "metric", "source", "variance", "share", "share_low", "share_high", "seeds", "confidence", "note",
-    "recommendation",
+    "recommendation", "speaks_of",
 )  # fmt: skip
 """`kind` is that of the contrast, or `score` for the score of one arm, whose name stands as `trick`. The recommendation stands in the row `all`."""
 
@@ -151,8 +153,14 @@ def sources_of_variance(runs: pd.DataFrame, redrawn: pd.DataFrame, contrasts: Se
         asked = [*contrasts, *({"design": "", "kind": SCORE, "trick": arm, "weights": [[arm, 1.0]]} for arm in others[next(iter(others))].arms)]
         for contrast in asked:
             if all(arm in kept.arms for arm, _ in contrast["weights"]):
-                rows += _rows(contrast, kept, others, terms.confidence, {"dataset": dataset, "metric": metric})
+                place = {"dataset": dataset, "metric": metric, "speaks_of": _speaks_of(str(dataset), terms)}
+                rows += _rows(contrast, kept, others, terms.confidence, place)
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+
+
+def _speaks_of(dataset: str, terms: Terms) -> str:
+    """Of this dataset, whatever verdicts speak of: a source of variance is one of its replicates."""
+    return wording(replace(terms, estimand="this dataset"), noise=Resampling.of(dataset).noise, quantity="share of the variance")
 
 
 class _Scores:

@@ -183,6 +183,9 @@ def test_the_table_holds_every_contrast_and_arm_with_the_redrawn_seeds():
     asked = [contrast(("a", 1.0), ("b", -1.0)), contrast(("a", 1.0), ("b", -1.0), ("c", -1.0), ("d", 1.0), kind="interaction", trick="t × u")]
     table = sources_of_variance(*frames(values), asked, Terms())
     assert tuple(table.columns) == COLUMNS
+    assert table["speaks_of"].unique().tolist() == [
+        "the share of the variance over fresh random splits, initial weights, batch orders and masks, given this dataset"
+    ]
     assert list(table["trick"].unique()) == ["t", "t × u", "a", "b", "c", "d"]
     assert list(table.query("trick == 't'")["source"]) == ["split", "weights", "all"]
     for trick, weights in (("t", (1, -1, 0, 0)), ("t × u", (1, -1, -1, 1)), ("c", (0, 0, 1, 0))):
