@@ -24,9 +24,10 @@ from .analysis.resampling import Resampling, check_resampling
 from .dataset import Task
 from .diagnosis.curves import MEASURES
 from .errors import InputError
-from .inference.terms import EQUIVALENCE, listed
+from .inference.terms import EQUIVALENCE
 from .metrics import DEFAULT
 from .replication import check_sources
+from .words import listed
 
 if TYPE_CHECKING:
     from .study import Study

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .inference.terms import listed
 from .replication import STREAMS
 from .tuning.tuned import BUDGET, TRIAL
-from .words import counted
+from .words import counted, listed
 
 KINDS = {
     **dict.fromkeys(STREAMS, "that draw one source of randomness afresh alone"),

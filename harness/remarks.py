@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .designs.design import Contrast, Level, arms, contrasts
-from .inference.terms import listed
 from .planning import Job
 from .study import Study, trick
+from .words import listed
 
 FACTORIAL = ("full-factorial", "fractional-factorial")
 

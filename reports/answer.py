@@ -10,6 +10,7 @@ dataset and hurt on another: it is named for each.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -54,24 +55,27 @@ class Finding:
     factor: str
     level: str
     design: str
-    counts: Mapping[str, int]
-    """By verdict, of what was measured."""
+    measured: tuple[tuple[str, str, float], ...]
+    """(dataset, verdict, difference) of each that was."""
     unmeasured: int = 0
     ranges: tuple[tuple[str, float, float], ...] = ()
     open: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     """By dataset on which it is undecided: from how many to how many seeds would settle it."""
     aliases: tuple[str, ...] = ()
     """Effects that its design cannot tell from it."""
-    measured: tuple[tuple[str, str, float], ...] = ()
-    """(dataset, verdict, difference) of each."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """By verdict, of what was measured."""
+        return Counter(verdict for _, verdict, _ in self.measured)
 
     @property
     def datasets(self) -> int:
-        return sum(self.counts.values()) + self.unmeasured
+        return len(self.measured) + self.unmeasured
 
     def on(self, outcome: str) -> int:
         """On how many datasets one of `OUTCOMES` holds."""
-        return sum(self.counts.get(verdict, 0) for verdict in OUTCOMES[outcome])
+        return sum(verdict in OUTCOMES[outcome] for _, verdict, _ in self.measured)
 
     def counted(self, outcome: str, datasets: int) -> str:
         """Its name with the number of those datasets, where there are several, and with what it is confounded with."""
@@ -96,15 +100,13 @@ def findings(effects: DataFrame, design: str) -> list[Finding]:
 def _finding(key: tuple[object, ...], rows: DataFrame) -> Finding:
     design, factor, level, trick = (str(part) for part in key)
     measured = rows[rows["difference"].notna()]
-    count = measured["verdict"].value_counts()
-    counts = {verdict: int(count[verdict]) for verdict in VERDICTS if verdict in count}
     ranges = tuple((str(metric), float(group.min()), float(group.max())) for metric, group in measured.groupby("metric", sort=False)["difference"])
     undecided = measured[measured["verdict"] == "undecided"]
     settled = zip(undecided["dataset"], undecided["settle_low"], undecided["settle_high"], strict=True)
     seeds = {str(dataset): (float(low), float(high)) for dataset, low, high in settled if not math.isnan(low)}
     aliases = tuple(aliases_of(rows["aliases"].iloc[0])) if "aliases" in rows else ()
     each = tuple((str(row["dataset"]), str(row["verdict"]), float(row["difference"])) for _, row in measured.iterrows())
-    return Finding(trick, factor, level, design, counts, len(rows) - sum(counts.values()), ranges, seeds, aliases, each)
+    return Finding(trick, factor, level, design, each, len(rows) - len(each), ranges, seeds, aliases)
 
 
 VERBS = {

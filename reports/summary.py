@@ -93,10 +93,10 @@ def averages(result: Result) -> dict[str, tuple[str, str]]:
 
     None either where seeds were added: beside verdicts of all seeds, those of the first look alone would seem to contradict them.
     """
-    rows = table(result, "overall")
-    rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE) & (rows["datasets"] > 0)]
     if getattr(result.study, "sequential", None):
         return {}
+    rows = table(result, "overall")
+    rows = rows[rows["kind"].fillna("difference").isin(OWN) & rows["estimand"].eq(THESE) & (rows["datasets"] > 0)]
     sure, told = confidence(terms(result.study).confidence), dict[str, tuple[str, str]]()
     for design, group in rows.groupby("design", sort=False):
         parts = [_average(str(metric), some, sure) for metric, some in group.groupby("metric", sort=False)]

@@ -22,7 +22,7 @@ from ..inference.intervals import Spread, spread
 from ..inference.judgement import Estimate, Judgement, judge, reason_not_to_judge, rounding, skewness_warning, unjudged
 from ..inference.ranks import Pseudomedian, signed_rank
 from ..inference.settling import floor, seeds_needed
-from ..inference.terms import DIFFERENCE, Terms, wording
+from ..inference.terms import DIFFERENCE, Terms
 from .blocks import Blocks, blocks, scores, told_of_diverged
 from .resampling import Resampling
 
@@ -78,12 +78,12 @@ class Setting(NamedTuple):
 
     def speaks_of(self, quantity: str) -> str:
         """The estimand in full."""
-        return wording(self.terms, folds=self.resampling.folds, noise=self.resampling.noise, quantity=quantity)
+        return self.resampling.speaks_of(self.terms, quantity)
 
     @property
     def correction(self) -> float:
         """n_test / n_train for *new datasets*, else 0."""
-        return self.resampling.test_to_train if self.terms.scope(self.resampling.folds) == "new datasets" else 0.0
+        return self.resampling.correction(self.terms)
 
 
 def effects(runs: pd.DataFrame, contrasts: Sequence[Mapping[str, Any]], terms: Terms | None = None) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..inference.intervals import spread
-from ..inference.terms import Terms, wording
+from ..inference.terms import Terms
 from .effects import EFFECT_COLUMNS
 from .interaction_words import CONDITIONS, interaction_sentence
 from .resampling import Resampling
@@ -114,7 +114,7 @@ def interaction_means(runs: pd.DataFrame, contrasts: Sequence[Record], terms: Te
         scores = group.pivot(index="seed", columns="arm", values="score")
         table, arms = scores.to_numpy(np.float64), {str(arm): column for column, arm in enumerate(scores.columns)}
         resampling = Resampling.of(str(dataset))
-        correction = resampling.test_to_train if terms.scope(resampling.folds) == "new datasets" else 0.0
+        correction, spoken = resampling.correction(terms), resampling.speaks_of(terms, "expected score")
         for item in _interactions(contrasts):
             if all(arm in arms for arm, _ in item["weights"]):
                 place = {
@@ -123,7 +123,7 @@ def interaction_means(runs: pd.DataFrame, contrasts: Sequence[Record], terms: Te
                     "second_trick": item["tricks"][1],
                     "dataset": dataset,
                     "metric": metric,
-                    "speaks_of": wording(terms, folds=resampling.folds, noise=resampling.noise, quantity="expected score"),
+                    "speaks_of": spoken,
                 }
                 rows += [place | cell for cell in _means(table, arms, item, terms.confidence, correction)]
     return pd.DataFrame(rows, columns=pd.Index(CELL_COLUMNS))

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LOOK_COLUMNS = (
-    "design", "kind", "trick", "dataset", "metric", "look", "seeds", "confidence", "difference", "low", "high", "verdict",
-    "speaks_of",
+    "design", "kind", "trick", "dataset", "metric", "look", "seeds", "confidence", "difference", "low", "high", "verdict", "speaks_of",
 )  # fmt: skip
 
 NO_RANKS = "a diverged run has an infinite loss: only signed ranks could judge it, and they need a most number of seeds"
@@ -113,6 +112,7 @@ class Looks:
         found = blocks(runs, contrasts)
         self.sequential = sequential
         self.not_shown = not_shown(found, terms)
+        """Comparisons of the family that are none of these."""
         self.taken = 0
         """Looks that were taken."""
         self.comparisons = [Comparison(*each) for each in zip(found, settings(found, terms), strict=True)]

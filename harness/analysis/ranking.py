@@ -25,7 +25,6 @@ from ..inference.shares import share
 from ..inference.terms import Terms, over_datasets
 from ..inference.trimmed import interquartile_mean
 from ..metrics import METRICS
-from .effects import Setting
 from .resampling import Resampling
 
 if TYPE_CHECKING:
@@ -111,8 +110,9 @@ def _field(dataset: str, metric: str, arms: list[str], runs: pd.DataFrame, terms
     sign = 1.0 if METRICS[metric].higher_is_better else -1.0
     scores = sign * runs.pivot(index="arm", columns="seed", values="score").reindex(arms).to_numpy(np.float64)
     complete = ~np.isnan(scores).any(axis=0)
-    setting = Setting(terms, Resampling.of(dataset), terms.confidence, in_family=False, margin=0.0)
-    return Field(dataset, scores[:, complete], sign * float(runs["chance_metric"].mean()), setting.correction, setting.speaks_of(SCORE))
+    resampling = Resampling.of(dataset)
+    chance = sign * float(runs["chance_metric"].mean())
+    return Field(dataset, scores[:, complete], chance, resampling.correction(terms), resampling.speaks_of(terms, SCORE))
 
 
 def _standings(metric: str, arms: list[str], fields: list[Field], confidence: float) -> Iterator[Mapping[str, object]]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..dataset import SPLITTING
 from ..errors import InputError
-from ..inference.terms import Estimand
+from ..inference.terms import Estimand, Terms, wording
 from ..replication import Stream
 from ..selection import parse
 
@@ -33,6 +33,14 @@ class Resampling(NamedTuple):
         validation, test = (float(given.get(name, SPLITTING[name].default)) for name in ("validation_share", "test_share"))
         folds = int(given.get("folds", 0))
         return cls(folds, bool(given.get("label_noise", 0)), 1 / (folds - 1) if folds else test / (1 - validation - test))
+
+    def correction(self, terms: Terms) -> float:
+        """n_test / n_train where replicates speak of *new datasets*, else 0."""
+        return self.test_to_train if terms.scope(self.folds) == "new datasets" else 0.0
+
+    def speaks_of(self, terms: Terms, quantity: str) -> str:
+        """The estimand in full."""
+        return wording(terms, folds=self.folds, noise=self.noise, quantity=quantity)
 
     def broken(self, seeds: Sequence[int]) -> str:
         """A sentence where these seeds leave partitions incomplete, so that some rows are tested more often than others; else empty."""

@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..inference.intervals import t_quantile
-from ..inference.terms import Terms, listed, wording
+from ..inference.terms import Terms
 from ..replication import STREAMS, Stream
+from ..words import listed
 from .blocks import weighted
 from .resampling import Resampling
 
@@ -160,7 +161,7 @@ def sources_of_variance(runs: pd.DataFrame, redrawn: pd.DataFrame, contrasts: Se
 
 def _speaks_of(dataset: str, terms: Terms) -> str:
     """Of this dataset, whatever verdicts speak of: a source of variance is one of its replicates."""
-    return wording(replace(terms, estimand="this dataset"), noise=Resampling.of(dataset).noise, quantity="share of the variance")
+    return Resampling.of(dataset)._replace(folds=0).speaks_of(replace(terms, estimand="this dataset"), "share of the variance")
 
 
 class _Scores:

@@ -17,8 +17,8 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from ..errors import InputError
-from ..inference.terms import listed
 from ..study import Study
+from ..words import listed
 from .contrast import Arm, Contrast, Level, interaction, main_effect
 from .fractions import ROMAN, Fraction, smallest_fraction
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..replication import STREAMS, Stream
+from ..words import listed
 from .sequential import Sequential
 
 Estimand = Literal["this dataset", "new datasets"]
@@ -88,8 +89,3 @@ def wording(terms: Terms, *, folds: int = 0, noise: bool = False, quantity: str 
 def over_datasets(statistic: str, wordings: Sequence[str]) -> str:
     """The estimand of a statistic over several datasets, of which each has its own `wording`."""
     return f"{statistic}, of {' or '.join(dict.fromkeys(words.replace('this dataset', 'the dataset') for words in wordings))}"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

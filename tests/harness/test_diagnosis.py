@@ -11,21 +11,7 @@ from trickbench.harness.diagnosis.flow_chart import again, diagnose, gradient_ra
 from trickbench.harness.errors import InputError
 from trickbench.harness.metrics import METRICS
 
-TIME = np.arange(1, 101) / 100
-LEARNED = 1 - np.exp(-12 * TIME)
-FLAT = np.full(100, 2.303)
-
-
-def history(train=None, test=None, validation=None, measure="accuracy", losses=None, **known):
-    def curves(parts):
-        return {part: Curve.of(values) for part, values in parts.items() if values is not None}
-
-    scores = curves({"train": train, "test": test, "validation": validation})
-    return History(curves(losses or {}), scores, MEASURES[measure], **known)
-
-
-def of_loss(train, test=None, **known):
-    return History({part: Curve.of(values) for part, values in (("train", train), ("test", test)) if values is not None}, **known)
+from .made_curves import FLAT, LEARNED, TIME, history, norms, of_loss
 
 
 def test_both_results_good_is_good():
@@ -66,86 +52,10 @@ def test_without_a_test_result_the_validation_result_stands_in():
     assert diagnose(history(0.99 * LEARNED, None, 0.6 * LEARNED)).title == "overfitting"
 
 
-@pytest.mark.parametrize("end", [np.nan, np.inf])
-def test_a_loss_that_ends_as_no_number_is_diverging(end):
-    assert diagnose(of_loss([2.3, 2.0, end, end], [2.3, 2.1, 2.0, 2.0])).title == "bad on training: diverging"
-    assert diagnose(of_loss([end], [end])).title == "bad on training: diverging"
-
-
-GOOD_LOSS = 2.3 * (1 - LEARNED) + 0.01
-
-
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_a_training_loss_that_was_no_number_at_any_epoch_is_diverging_though_later_ones_are_good(wrong):
-    for at in (0, 50):
-        one_bad_look = np.where(np.arange(100) == at, wrong, GOOD_LOSS)
-        found = diagnose(history(0.99 * LEARNED, 0.97 * LEARNED, losses={"train": one_bad_look}))
-        assert found.title == "bad on training: diverging"
-        assert found.evidence[1] == f"the training loss was no number at epoch {at + 1}"
-    found = diagnose(of_loss(np.where(np.arange(100) < 50, GOOD_LOSS, wrong)))
-    assert found.evidence[1] == "the training loss is no number from epoch 51 on"
-
-
-def test_a_held_out_loss_that_was_no_number_is_no_divergence():
-    """The training does not lower it: one row with a probability of 0 makes it infinite."""
-    for wrong in (np.nan, np.inf):
-        assert diagnose(of_loss(GOOD_LOSS, np.where(np.arange(100) == 50, wrong, GOOD_LOSS))).title == "good"
-
-
-def test_a_loss_out_of_reach_is_diverging_though_it_is_finite_and_moves_no_more():
-    """Told from a vanishing gradient, with which it comes: dead units pass nothing on."""
-    absurd = np.full(100, 4e29)
-    vanished = {"gradients": norms(1e-6, 1.0)}
-    of_classes = diagnose(history(np.full(100, 0.1), np.full(100, 0.1), losses={"train": absurd}, **vanished))
-    assert of_classes.title == "bad on training: diverging"
-    assert of_classes.evidence[1] == "the training loss was 4e+29 at epoch 1, that of a constant prediction is of the order of 1"
-    of_numbers = diagnose(history(-2 * absurd, -2 * absurd, measure="r2", losses={"train": absurd}, **vanished))
-    assert of_numbers.title == "bad on training: diverging"
-    assert of_numbers.evidence[1] == "the training r2 was -8e+29 at epoch 1, where a constant prediction has 0"
-    leapt = diagnose(of_loss(np.where(TIME < 0.1, 1.0, np.where(TIME < 0.2, 1e12, 0.9)), **vanished))
-    assert leapt.title == "bad on training: diverging"
-    assert leapt.evidence[1] == "the training loss was 1e+12 at epoch 10, the first one 1"
-
-
-def test_a_large_loss_of_another_unit_is_no_divergence():
-    """The mean squared error of prices in cents."""
-    assert diagnose(of_loss(np.full(100, 1e14), gradients=norms(1e-6, 1.0))).title == "bad on training: vanishing gradient"
-    assert diagnose(of_loss(1e14 * (1 - LEARNED) + 1, 1e14 * (1 - LEARNED) + 2)).title == "good"
-    assert diagnose(history(0.99 * LEARNED, 0.97 * LEARNED, losses={"train": np.full(100, 1e12)})).title == "good", "the right class is in front"
-
-
-def test_a_gradient_that_overflowed_is_diverging_and_none_that_vanishes():
-    first = Curve.of(np.where(TIME < 0.1, np.inf, 1e-6))
-    found = diagnose(replace(of_loss(FLAT, FLAT), gradients=(first, *norms(1.0))))
-    assert found.title == "bad on training: diverging"
-    assert found.evidence[1] == "the gradient of layer 1 was infinite at epoch 1"
-
-
-def test_a_score_that_was_not_looked_at_in_the_end_is_no_bad_result():
-    losses = {"train": 2.3 * (1 - LEARNED) + 1e-3, "validation": 2.3 * (1 - LEARNED) + 1e-3}
-    unseen = np.where(np.arange(100) < 80, LEARNED, np.nan)
-    assert diagnose(history(unseen, validation=unseen, losses=losses)).diagnosis == "cannot tell"
-
-
-def test_a_run_that_was_given_up_is_diverging_whatever_its_last_look_was():
-    given_up = replace(history(0.99 * LEARNED, 0.97 * LEARNED), diverged=True)
-    assert diagnose(given_up).title == "bad on training: diverging"
-    assert diagnose(given_up).evidence[1] == "the run is marked as diverged"
-    assert diagnose(replace(given_up, message="the validation loss became inf in epoch 7")).evidence[1] == "the validation loss became inf in epoch 7"
-
-
-def test_a_loss_that_grows_is_diverging():
-    assert diagnose(of_loss(2.3 * np.exp(2 * TIME), FLAT)).title == "bad on training: diverging"
-
-
 def test_a_flat_loss_is_not_learning():
     found = diagnose(of_loss(FLAT, FLAT))
     assert found.title == "bad on training: not learning"
     assert "gradient_norm_1" in found.missing, "whether the gradient vanishes cannot be told without"
-
-
-def norms(*sizes, epochs=100):
-    return tuple(Curve.of(np.full(epochs, size)) for size in sizes)
 
 
 def test_a_first_layer_without_gradient_is_a_vanishing_gradient():
@@ -338,85 +248,3 @@ def test_scores_need_a_measure():
 
 def test_the_loss_is_the_measure_where_there_is_no_score():
     assert of_loss([1.0]).measure is LOSS
-
-
-TURNED = np.concatenate([np.linspace(0.6, 0.267, 30), np.linspace(0.267, 0.634, 70)])
-"""A held-out loss that has turned up."""
-
-
-def test_a_score_beside_the_losses_takes_nothing_from_what_they_tell():
-    """A train accuracy of 1 against 0.811 held out, of two classes or of many: bad at every chance level, since the held-out loss has turned up."""
-    losses = {"train": 0.69 * (1 - LEARNED) + 1e-3, "validation": TURNED}
-    alone = diagnose(History({part: Curve.of(values) for part, values in losses.items()}))
-    beside = diagnose(history(LEARNED, None, 0.811 * LEARNED, losses=losses))
-    assert alone.title == beside.title == "overfitting"
-    assert "and its loss has turned up" in beside.evidence[1]
-
-
-@pytest.mark.parametrize("score", np.linspace(0.5, 1, 26))
-@pytest.mark.parametrize("rise", [0.0, 0.5, 2.0])
-def test_with_losses_that_decide_no_held_out_score_leaves_it_open(score, rise):
-    held = 0.69 * (1 - 0.7 * LEARNED) * (1 + rise * TIME)
-    losses = {"train": 0.69 * (1 - LEARNED) + 1e-3, "validation": held}
-    alone = diagnose(History({part: Curve.of(values) for part, values in losses.items()}))
-    assert alone.diagnosis in ("good", "overfitting")
-    assert diagnose(history(LEARNED, None, score * LEARNED, losses=losses)).diagnosis in ("good", "overfitting")
-
-
-def test_where_the_score_hangs_on_the_chance_level_the_loss_decides():
-    """0.92 is 91 % of the way from 0.1, and 84 % from 0.5: the loss knows how far the training has come."""
-    near = {"train": 0.92 * LEARNED, "test": 0.91 * LEARNED}
-    far, short = (dict.fromkeys(near, 2.3 * (1 - share * LEARNED)) for share in (0.95, 0.8))
-    assert diagnose(history(**near)).diagnosis == "cannot tell"
-    assert diagnose(history(**near, losses=far)).title == "good"
-    assert "the training loss is" in diagnose(history(**near, losses=far)).evidence[0]
-    assert diagnose(history(**near, losses=short)).diagnosis == "cannot tell"
-
-
-def test_what_is_there_is_not_said_to_be_missing():
-    middling, losses = {"train": 0.99 * LEARNED, "test": 0.85 * 0.99 * LEARNED}, {"test": 2.3 * (1 - 0.8 * LEARNED)}
-    assert diagnose(history(**middling)).missing == (
-        "what result is good (--target), or what a constant prediction scores (--chance), or the test loss, 5 epochs of it or more: "
-        "whether it has turned up"
-    )
-    assert diagnose(history(**middling, losses=losses)).missing == "what result is good (--target), or what a constant prediction scores (--chance)"
-    assert "--chance" not in diagnose(history(**middling, chance=0.1)).missing
-    assert "--chance" not in diagnose(history(**middling, measure="r2")).missing, "a constant prediction has an r2 of 0"
-
-
-def test_a_training_result_above_what_others_reach_on_validation_rows_is_told_without_a_percentage():
-    """Wrong labels learned by heart: no validation result comes near."""
-    found = diagnose(history(LEARNED, 0.6 * LEARNED, 0.68 * LEARNED, chance=0.1, reachable=0.685))
-    assert found.evidence[0] == "the training accuracy is 1, better than the best validation result that is known to be reached (0.685)"
-    at_most = diagnose(history(0.685 * LEARNED, 0.6 * LEARNED, chance=0.1, reachable=0.685)).evidence[0]
-    assert at_most.endswith("100 % of the way from chance (0.1) to the best validation result that is known to be reached (0.685)")
-
-
-def test_a_held_out_result_above_the_training_result_is_told_without_a_percentage():
-    assert diagnose(history(0.93 * LEARNED, 0.97 * LEARNED, chance=0.1)).evidence[1] == "the test accuracy is 0.97, better than the training result"
-
-
-def test_a_sentence_says_what_is_not_known_and_ends():
-    assert (
-        diagnose(of_loss([0.05, 0.04], [0.05, 0.04])).evidence[0] == "the training loss is 0.04, and what a constant prediction scores is not known"
-    )
-    (judged,) = [each for each in diagnose(of_loss([0.05, 0.04], [0.05, 0.04])).evidence if "test" in each]
-    assert judged == "the test loss is 0.04, and what a constant prediction scores is not known"
-
-
-def test_a_sentence_does_not_compare_with_what_is_not_known():
-    infinite = diagnose(of_loss([np.inf, *[4e29] * 9]))
-    assert infinite.evidence == (
-        "the training loss is 4e+29, and what a constant prediction scores is not known",
-        "the training loss was no number at epoch 1",
-    )
-    beside = diagnose(history(None, None, np.array([0.6, 0.7]), losses={"train": np.array([0.5, 0.4])}))
-    assert "the validation accuracy is 0.7, and how far the training result has come is not known" in beside.evidence
-    assert diagnose(of_loss([0.0, *[0.1] * 9])).evidence[0] == "the training loss is 0.1, and how far it has come cannot be told"
-
-
-def test_a_loss_below_zero_is_not_taken_for_one_that_learned_nothing():
-    """That of a density falls from -1 to -5; 0 is not its best value."""
-    found = diagnose(of_loss(-1 - 4 * LEARNED, -1 - 4 * LEARNED))
-    assert found.diagnosis == "cannot tell"
-    assert found.evidence[0].endswith("and of a loss below 0 nobody knows what is perfect")

@@ -23,7 +23,7 @@ def found(trick: str, unmeasured: int = 0, **counts: int) -> Finding:
     by = {names.get(name, name): count for name, count in counts.items()}
     verdicts = [verdict for verdict, count in by.items() for _ in range(count)]
     measured = tuple((f"d{place}", verdict, 0.1) for place, verdict in enumerate(verdicts))
-    return Finding(trick, "f", trick, "add-one-in", by, unmeasured, measured=measured)
+    return Finding(trick, "f", trick, "add-one-in", measured, unmeasured)
 
 
 def test_a_finding_counts_verdicts_and_keeps_metrics_apart():

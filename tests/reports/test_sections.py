@@ -10,7 +10,6 @@ import pytest
 from trickbench.reports.content import Content, content
 from trickbench.reports.content import sections as sections_of
 from trickbench.reports.effects import prepared
-from trickbench.reports.factorial import TOGETHER, dependence, together
 from trickbench.reports.looks import ADDED, MIXTURE, SPENDING, SYMMETRY
 from trickbench.reports.markdown import escaped, markdown
 from trickbench.reports.page import page
@@ -338,25 +337,3 @@ def test_the_diagnosis_says_what_was_wrong_and_what_worked(sections: dict[str, S
     assert texts(table)[1][3:6] == ["overfitting", "bad on training: not learning", "spoilt the training result"]
     many = pd.concat([rich.remedies] * 12)
     assert changed(rich, remedies=many)["diagnosis"].folded[0][0] == "Every remedy"
-
-
-def test_the_answer_tells_the_largest_interactions(rich: Any, said: Content):
-    assert (TOGETHER, "on digits, relu helps only with dropout (+0.040; without it +0.001).") in said.headlines
-    many = dataclasses.replace(rich)
-    many.interactions = rich.interactions.assign(verdict="hurts", difference=[0.001 * place for place in range(len(rich.interactions))])
-    ((_, told),) = together(many, prepared(rich.effects))
-    last = rich.interactions.iloc[-1]
-    assert told.startswith(f"on {last['dataset']}, {last['sentence']}; ")
-    assert told.endswith("; 9 more stand under Interactions.")
-    many.interactions = rich.interactions.assign(verdict="undecided")
-    assert together(many, prepared(rich.effects)) == [(TOGETHER, "no two tricks are shown to change what the other does by as much as matters.")]
-
-
-def test_what_a_trick_does_is_told_with_what_it_depends_on(rich: Any, said: Content):
-    on_dropout, on_relu = (f"What it does depends on {other} (digits)." for other in ("dropout", "relu"))
-    assert dependence(rich) == {("full-factorial", "relu"): on_dropout, ("full-factorial", "dropout"): on_relu}
-    told = [(setting, sentence.endswith(on_dropout)) for words in said.tricks if words.trick == "relu" for setting, sentence in words.sentences]
-    assert [setting for setting, depends in told if depends] == ["On average over the other tricks"] != [setting for setting, _ in told]
-    aliased = dataclasses.replace(rich)
-    aliased.interactions = rich.interactions.assign(aliases="adam × l2")
-    assert dependence(aliased) == {}
